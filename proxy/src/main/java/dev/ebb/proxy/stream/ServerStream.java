@@ -1,0 +1,13 @@
+package dev.ebb.proxy.stream;
+
+/// The downstream leg: where the response goes.
+///
+/// Order: `informational* head data* end`, or [#reset] at any point.
+public interface ServerStream extends StreamWriter {
+
+    /// Writes an interim response (1xx other than 101).
+    void informational(ResponseHead head);
+
+    /// Writes the final head. A 101, or a 2xx to a CONNECT, turns both directions into raw bytes.
+    void head(ResponseHead head);
+}
