@@ -1,4 +1,5 @@
-/// Proves the promises from outside, on a real cluster; no code yet: it comes with the kind cluster.
+/// Proves the promises from outside, on a real cluster; no code yet: it comes with the kind
+/// cluster.
 @NullMarked
 package dev.ebb.e2e;
 

@@ -4,7 +4,8 @@ import java.util.List;
 
 /// One state of a destination's endpoints.
 ///
-/// @param known whether any source knows the destination; an empty list of a known one is a known emptiness
+/// @param known whether any source knows the destination; an empty list of a known one is a known
+///   emptiness
 /// @param endpoints every endpoint, ready and leaving
 public record EndpointSet(boolean known, List<Endpoint> endpoints) {
 

@@ -2,11 +2,13 @@ package dev.ebb.proxy.balance;
 
 import java.util.concurrent.Executor;
 
-/// Where the endpoints of destinations come from; implemented by discovery, used by the outbound direction.
+/// Where the endpoints of destinations come from; implemented by discovery, used by the outbound
+/// direction.
 public interface Resolver {
 
-    /// Starts to feed `observer`: the last known state soon, then every change, each on `loop`. An applied state is
-    /// acknowledged to the control plane once every observer of the destination has applied it. Thread-safe.
+    /// Starts to feed `observer`: the last known state soon, then every change, each on `loop`. An
+    /// applied state is acknowledged to the control plane once every observer of the destination
+    /// has applied it. Thread-safe.
     ///
     /// @param destination `host:port` in lower case
     Resolution resolve(String destination, Executor loop, EndpointObserver observer);

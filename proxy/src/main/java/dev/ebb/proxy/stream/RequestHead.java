@@ -6,10 +6,13 @@ import io.netty.handler.codec.http.HttpMethod;
 /// The head of one request, whatever protocol carried it.
 ///
 /// @param method the method
-/// @param target the request target as it was sent: origin form, absolute form, authority form (CONNECT) or `*`
-/// @param authority host and optional port asked for, from the absolute target or the `Host` header; empty if none
+/// @param target the request target as it was sent: origin form, absolute form, authority form
+///   (CONNECT) or `*`
+/// @param authority host and optional port asked for, from the absolute target or the `Host`
+///   header; empty if none
 /// @param headers the fields; owned by the stream from here on and changed in place
-/// @param contentLength body length in bytes, 0 when there is no body, [#UNKNOWN_LENGTH] when it is streamed
+/// @param contentLength body length in bytes, 0 when there is no body, [#UNKNOWN_LENGTH] when it is
+///   streamed
 public record RequestHead(
         HttpMethod method,
         String target,

@@ -7,6 +7,6 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 ///
 /// @param status the status
 /// @param headers the fields; owned by the stream from here on and changed in place
-/// @param contentLength body length in bytes, 0 when there is no body (also for HEAD, 204, 304, whatever
-///     `Content-Length` says), [RequestHead#UNKNOWN_LENGTH] when it is streamed
+/// @param contentLength body length in bytes, 0 when there is no body (also for HEAD, 204, 304,
+///   whatever `Content-Length` says), [RequestHead#UNKNOWN_LENGTH] when it is streamed
 public record ResponseHead(HttpResponseStatus status, HttpHeaders headers, long contentLength) {}

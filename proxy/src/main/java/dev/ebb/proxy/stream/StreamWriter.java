@@ -3,13 +3,15 @@ package dev.ebb.proxy.stream;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
 
-/// One leg of a stream, as the other leg uses it: write this leg's outgoing message, steer its incoming one.
+/// One leg of a stream, as the other leg uses it: write this leg's outgoing message, steer its
+/// incoming one.
 ///
-/// All methods are called on the leg's event loop, which is the same for both legs of a request. After
-/// [#end] or [#reset] further writes are ignored (and their buffers released).
+/// All methods are called on the leg's event loop, which is the same for both legs of a request.
+/// After [#end] or [#reset] further writes are ignored (and their buffers released).
 public interface StreamWriter {
 
-    /// Writes a piece of the body; after a 101 or a successful CONNECT, raw bytes. Takes ownership of `data`.
+    /// Writes a piece of the body; after a 101 or a successful CONNECT, raw bytes. Takes ownership
+    /// of `data`.
     void data(ByteBuf data);
 
     /// Ends the outgoing message; after a 101 or CONNECT, half-closes. `trailers` may be empty.
@@ -18,10 +20,12 @@ public interface StreamWriter {
     /// Gives the whole stream up, both directions: the peer sees it as cut, never as complete.
     void reset(StreamReset reset);
 
-    /// Whether more [#data] should be written now; a listener's [StreamListener#writable] tells of a change to true.
+    /// Whether more [#data] should be written now; a listener's [StreamListener#writable] tells of
+    /// a change to true.
     boolean isWritable();
 
-    /// Stops the delivery of incoming data soon; what was read already may still arrive. Idempotent.
+    /// Stops the delivery of incoming data soon; what was read already may still arrive.
+    /// Idempotent.
     void pauseReading();
 
     /// Takes [#pauseReading] back. Idempotent.
