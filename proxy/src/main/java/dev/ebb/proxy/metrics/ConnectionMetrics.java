@@ -5,8 +5,8 @@ import io.prometheus.metrics.core.datapoints.GaugeDataPoint;
 
 /// What is counted of the connections of one leg in one direction.
 ///
-/// Its data points are resolved once; every method may be called from any thread and costs no lookup.
-/// Bytes are to be added in lumps (on flush, at close), not per read.
+/// Its data points are resolved once; every method may be called from any thread and costs no
+/// lookup. Bytes are to be added in lumps (on flush, at close), not per read.
 public final class ConnectionMetrics {
 
     private final CounterDataPoint opened;

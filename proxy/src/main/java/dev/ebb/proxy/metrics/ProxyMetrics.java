@@ -17,12 +17,12 @@ import java.util.function.Supplier;
 /// The proxy's metrics: every name and label stands here.
 ///
 /// Traffic uses the words that users of other meshes know (`request_total`, `tcp_open_total` …);
-/// `ebb_*` is for what only Ebb has. Whoever counts resolves its data points once, per listener or per
-/// destination, and keeps them: a lookup by labels costs a hundred times a count. Thread-safe.
+/// `ebb_*` is for what only Ebb has. Whoever counts resolves its data points once, per listener or
+/// per destination, and keeps them: a lookup by labels costs a hundred times a count. Thread-safe.
 public final class ProxyMetrics {
 
-    /// Distinct values of `dst` in one direction; further destinations share the value `other`, since
-    /// clients choose these names.
+    /// Distinct values of `dst` in one direction; further destinations share the value `other`,
+    /// since clients choose these names.
     static final int MAX_DESTINATIONS = 1_000;
 
     private static final String OTHER = "other";
@@ -149,14 +149,13 @@ public final class ProxyMetrics {
     /// Shows the process's phase; read at each scrape.
     public <P extends Enum<P>> void phase(Class<P> phases, Supplier<P> now) {
         callback("ebb_phase", "1 for the process's present phase, else 0.", "phase")
-                .callback(
-                        each -> {
-                            P present = now.get();
-                            for (P phase : phases.getEnumConstants()) {
-                                String label = phase.name().toLowerCase(Locale.ROOT);
-                                each.call(phase == present ? 1 : 0, label);
-                            }
-                        })
+                .callback(each -> {
+                    P present = now.get();
+                    for (P phase : phases.getEnumConstants()) {
+                        String label = phase.name().toLowerCase(Locale.ROOT);
+                        each.call(phase == present ? 1 : 0, label);
+                    }
+                })
                 .register(registry);
     }
 

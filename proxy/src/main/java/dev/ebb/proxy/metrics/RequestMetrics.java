@@ -7,8 +7,8 @@ import java.util.function.IntFunction;
 
 /// What is counted of the requests to one destination in one direction.
 ///
-/// Its data points are resolved once, those of a status at its first use; every method may be called
-/// from any thread.
+/// Its data points are resolved once, those of a status at its first use; every method may be
+/// called from any thread.
 public final class RequestMetrics {
 
     private static final int LOWEST_STATUS = 100;

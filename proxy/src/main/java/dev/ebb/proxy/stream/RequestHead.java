@@ -5,6 +5,11 @@ import io.netty.handler.codec.http.HttpMethod;
 
 /// The head of one request, whatever protocol carried it.
 ///
+/// What concerns one hop only has been taken off by the adapter that read it, and is put on by the
+/// adapter that writes it (RFC 9110 §7.6.1): `Connection` and the fields that it names,
+/// `Keep-Alive`, `Proxy-Connection`, `Transfer-Encoding`, `TE` other than `trailers`. `Upgrade`
+/// stays exactly when the request asks for an upgrade that may be relayed. `Content-Length` stays.
+///
 /// @param method the method
 /// @param target the request target as it was sent: origin form, absolute form, authority form
 ///   (CONNECT) or `*`

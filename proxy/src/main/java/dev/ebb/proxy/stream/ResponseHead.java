@@ -3,7 +3,8 @@ package dev.ebb.proxy.stream;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
-/// The head of one response, final or interim (1xx), whatever protocol carried it.
+/// The head of one response, final or interim (1xx), whatever protocol carried it. Fields of one
+/// hop only are treated as in [RequestHead].
 ///
 /// @param status the status
 /// @param headers the fields; owned by the stream from here on and changed in place

@@ -10,4 +10,9 @@ public interface ServerStream extends StreamWriter {
 
     /// Writes the final head. A 101, or a 2xx to a CONNECT, turns both directions into raw bytes.
     void head(ResponseHead head);
+
+    /// Says that the peer is an Ebb proxy. When this instance drains, such a peer is told by the
+    /// control plane and closes its idle connections itself, so that none of them is closed under a
+    /// request that is on its way.
+    void peerIsMeshed();
 }

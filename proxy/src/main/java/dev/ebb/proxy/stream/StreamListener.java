@@ -9,6 +9,9 @@ import io.netty.handler.codec.http.HttpHeaders;
 /// Called on the leg's event loop. After [#end] or [#reset] nothing more arrives but [#writable],
 /// and after a complete incoming message still possibly [#reset] while the outgoing one is not
 /// complete (the peer went away).
+///
+/// A final head of 101, or of 2xx to a CONNECT, opens both directions anew: raw bytes follow as
+/// `data* (end | reset)` also on the side that was ended before, and `end` is a half-close.
 public interface StreamListener {
 
     /// A piece of the body, or raw bytes after a 101 or CONNECT. Passes ownership of `data`.

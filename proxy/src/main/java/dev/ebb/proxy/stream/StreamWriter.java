@@ -7,7 +7,10 @@ import io.netty.handler.codec.http.HttpHeaders;
 /// incoming one.
 ///
 /// All methods are called on the leg's event loop, which is the same for both legs of a request.
-/// After [#end] or [#reset] further writes are ignored (and their buffers released).
+/// After [#end] or [#reset] further writes are ignored (and their buffers released), except that a
+/// final head of 101, or of 2xx to a CONNECT, opens both directions anew for raw bytes.
+///
+/// Nothing needs to be flushed: what was written leaves within the same turn of the event loop.
 public interface StreamWriter {
 
     /// Writes a piece of the body; after a 101 or a successful CONNECT, raw bytes. Takes ownership
@@ -21,7 +24,7 @@ public interface StreamWriter {
     void reset(StreamReset reset);
 
     /// Whether more [#data] should be written now; a listener's [StreamListener#writable] tells of
-    /// a change to true.
+    /// a change to true. False after [#reset].
     boolean isWritable();
 
     /// Stops the delivery of incoming data soon; what was read already may still arrive.
