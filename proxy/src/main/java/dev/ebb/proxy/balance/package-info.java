@@ -1,4 +1,4 @@
-/// Picks an endpoint by power of two choices and peak EWMA; pure. Start at: EndpointSet.
+/// Picks an endpoint by power of two choices and peak EWMA; pure. Start at: Balancer.
 @NullMarked
 package dev.ebb.proxy.balance;
 

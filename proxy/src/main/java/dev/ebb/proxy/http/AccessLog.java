@@ -1,0 +1,132 @@
+package dev.ebb.proxy.http;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Writes one line per request, on a thread of its own.
+///
+/// Event loops only put an entry into a bounded queue; when the writer cannot keep up, entries are
+/// dropped and counted, never waited for. Thread-safe.
+public final class AccessLog implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(AccessLog.class);
+
+    private static final int CAPACITY = 8_192;
+
+    /// Entries that come within this time are written together, so that under load an event loop
+    /// does not have to wake the writer for each of them.
+    private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
+
+    private final AccessLogFormat format;
+    private final OutputStream out;
+    private final BlockingQueue<AccessLogEntry> queue;
+    private final LongAdder dropped = new LongAdder();
+    private final AtomicBoolean asleep = new AtomicBoolean();
+    private final Thread writer;
+    private volatile boolean closed;
+
+    /// Starts the writer, unless the format is [AccessLogFormat#OFF].
+    ///
+    /// @param out is written to by one thread, and flushed but not closed
+    public AccessLog(AccessLogFormat format, OutputStream out) {
+        this(format, out, CAPACITY);
+    }
+
+    AccessLog(AccessLogFormat format, OutputStream out, int capacity) {
+        this.format = format;
+        this.out = out;
+        queue = new ArrayBlockingQueue<>(capacity);
+        writer = Thread.ofPlatform().name("ebb-access-log").daemon().unstarted(this::write);
+        if (isOn()) {
+            writer.start();
+        }
+    }
+
+    /// Whether entries are wanted at all; spares making them.
+    public boolean isOn() {
+        return format != AccessLogFormat.OFF;
+    }
+
+    /// Queues an entry; never blocks.
+    public void add(AccessLogEntry entry) {
+        if (!queue.offer(entry)) {
+            dropped.increment();
+            return;
+        }
+        if (asleep.get() && asleep.compareAndSet(true, false)) {
+            LockSupport.unpark(writer);
+        }
+    }
+
+    /// How many entries found the queue full.
+    public long dropped() {
+        return dropped.sum();
+    }
+
+    /// Writes what is queued, within a second.
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(writer);
+        try {
+            writer.join(CLOSE_LIMIT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void write() {
+        StringBuilder lines = new StringBuilder();
+        try {
+            while (!(closed && queue.isEmpty())) {
+                sleepUntilNeeded();
+                drain(lines);
+            }
+        } catch (IOException e) {
+            log.atWarn().addKeyValue("cause", e.getMessage()).log("The access log has ended");
+        }
+    }
+
+    private void sleepUntilNeeded() {
+        asleep.set(true);
+        while (asleep.get() && queue.isEmpty() && !closed) {
+            LockSupport.park(this);
+        }
+        asleep.set(false);
+        if (!closed) {
+            LockSupport.parkNanos(this, GATHER_NANOS);
+        }
+    }
+
+    private void drain(StringBuilder lines) throws IOException {
+        AccessLogEntry entry = queue.poll();
+        while (entry != null) {
+            format.append(entry, lines);
+            if (lines.length() >= 32_768) {
+                flush(lines);
+            }
+            entry = queue.poll();
+        }
+        flush(lines);
+    }
+
+    private void flush(StringBuilder lines) throws IOException {
+        if (!lines.isEmpty()) {
+            out.write(lines.toString().getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+            lines.setLength(0);
+        }
+    }
+}

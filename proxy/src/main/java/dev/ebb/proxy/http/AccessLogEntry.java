@@ -1,0 +1,34 @@
+package dev.ebb.proxy.http;
+
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/// One line of the access log.
+///
+/// @param epochMillis when the request ended, by the wall clock
+/// @param direction `inbound` or `outbound`
+/// @param client the downstream peer
+/// @param endpoint the upstream peer of the last attempt, null if there was none
+/// @param method the method as it was sent
+/// @param authority the authority as it was sent; empty if none
+/// @param target the request target as it was sent
+/// @param status of the response, 0 if none was sent
+/// @param durationNanos from the request's head to the end
+/// @param requestBytes body bytes that came from the client
+/// @param responseBytes body bytes that went to the client
+/// @param attempts how many endpoints were tried
+/// @param termination how it ended
+public record AccessLogEntry(
+        long epochMillis,
+        String direction,
+        @Nullable SocketAddress client,
+        @Nullable SocketAddress endpoint,
+        String method,
+        String authority,
+        String target,
+        int status,
+        long durationNanos,
+        long requestBytes,
+        long responseBytes,
+        int attempts,
+        Termination termination) {}
