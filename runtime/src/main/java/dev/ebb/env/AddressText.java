@@ -1,0 +1,78 @@
+package dev.ebb.env;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/// The text form of socket addresses: `127.0.0.1:4140`, `[::1]:4140`, `host.example:4140`.
+public final class AddressText {
+
+    /// The form with an IP address, for messages.
+    public static final String EXPECTED_IP = "an IP address and port such as 127.0.0.1:4140";
+
+    /// The form with a name or an IP address, for messages.
+    public static final String EXPECTED_HOST = "a host and port such as ebb.example:8086";
+
+    private static final int MAX_PORT = 65_535;
+
+    private AddressText() {}
+
+    /// Reads an IP address or `localhost` with a port. Looks nothing up.
+    ///
+    /// @throws IllegalArgumentException if the text has another form
+    public static InetSocketAddress parseIp(String text) {
+        InetSocketAddress address = parse(text);
+        if (address.isUnresolved()) {
+            throw new IllegalArgumentException("not an IP address");
+        }
+        return address;
+    }
+
+    /// Reads a name or an IP address with a port. Looks nothing up: the result of a name is
+    /// unresolved, that of an IP address or `localhost` is resolved.
+    ///
+    /// @throws IllegalArgumentException if the text has another form
+    public static InetSocketAddress parse(String text) {
+        String trimmed = text.strip();
+        int colon = trimmed.lastIndexOf(':');
+        if (colon <= 0) {
+            throw new IllegalArgumentException("no port");
+        }
+        int port = port(trimmed.substring(colon + 1));
+        String host = trimmed.substring(0, colon);
+        if (host.startsWith("[") && host.endsWith("]")) {
+            return new InetSocketAddress(
+                    InetAddress.ofLiteral(host.substring(1, host.length() - 1)), port);
+        }
+        if (host.indexOf(':') >= 0) {
+            throw new IllegalArgumentException("an IPv6 address stands in brackets");
+        }
+        if (host.equalsIgnoreCase("localhost")) {
+            return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
+        }
+        return isName(host)
+                ? InetSocketAddress.createUnresolved(host, port)
+                : new InetSocketAddress(InetAddress.ofLiteral(host), port);
+    }
+
+    private static int port(String digits) {
+        int port = digits.startsWith("+") ? -1 : Integer.parseInt(digits);
+        if (port < 0 || port > MAX_PORT) {
+            throw new IllegalArgumentException("no such port");
+        }
+        return port;
+    }
+
+    /// A name has a label that starts with a letter; what has none is read as an IP address.
+    private static boolean isName(String host) {
+        boolean letters = false;
+        for (int i = 0; i < host.length(); i++) {
+            char c = host.charAt(i);
+            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+            if (!letter && !(c >= '0' && c <= '9') && c != '-' && c != '.' && c != '_') {
+                throw new IllegalArgumentException("not a host name");
+            }
+            letters |= letter;
+        }
+        return letters;
+    }
+}

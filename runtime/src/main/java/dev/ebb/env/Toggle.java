@@ -1,0 +1,7 @@
+package dev.ebb.env;
+
+/// A setting that reads `enabled` or `disabled`.
+public enum Toggle {
+    ENABLED,
+    DISABLED
+}

@@ -1,0 +1,33 @@
+package dev.ebb.logging;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.slf4j.ILoggerFactory;
+import org.slf4j.Logger;
+
+/// Every logger of the process. Thread-safe.
+final class SinkLoggers implements ILoggerFactory {
+
+    static final SinkLoggers INSTANCE = new SinkLoggers(new LogSink());
+
+    private final LogSink sink;
+    private final ConcurrentMap<String, SinkLogger> loggers = new ConcurrentHashMap<>();
+
+    SinkLoggers(LogSink sink) {
+        this.sink = sink;
+    }
+
+    LogSink sink() {
+        return sink;
+    }
+
+    @Override
+    public Logger getLogger(String name) {
+        return loggers.computeIfAbsent(name, n -> new SinkLogger(n, sink));
+    }
+
+    void levels(LogLevels levels) {
+        sink.levels(levels);
+        loggers.values().forEach(SinkLogger::refresh);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.ebb.env;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AddressTextTest {
+
+    @Test
+    void ipAddressesAreResolved() {
+        assertThat(AddressText.parseIp("127.0.0.1:0"))
+                .isEqualTo(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
+        assertThat(AddressText.parseIp("localhost:1"))
+                .isEqualTo(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 1));
+        assertThat(AddressText.parseIp("[::]:65535"))
+                .isEqualTo(new InetSocketAddress(InetAddress.ofLiteral("::"), 65535));
+    }
+
+    @Test
+    void namesAreNotLookedUp() {
+        assertThat(AddressText.parse("web.demo:80").isUnresolved()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                ":80",
+                "80",
+                "a",
+                "a:",
+                "a:x",
+                "a:65536",
+                "a:-1",
+                "a:+1",
+                "::1:80",
+                "[::1]",
+                "[::1:80",
+                "a b:80",
+                "a/b:80",
+                "1.2.3.4.5:80",
+                "300.1.1.1:80",
+                "[web]:80"
+            })
+    void refusesAnythingElse(String text) {
+        assertThatThrownBy(() -> AddressText.parse(text))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aNameIsNoIpAddress() {
+        assertThatThrownBy(() -> AddressText.parseIp("web.demo:80"))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}
