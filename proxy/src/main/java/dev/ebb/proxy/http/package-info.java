@@ -1,5 +1,5 @@
-/// What both directions do to HTTP messages: private headers, error responses, access log. Start at:
-/// ErrorResponses, AccessLog.
+/// What both directions do to HTTP messages: private headers, error responses, access log. Start
+/// at: ErrorResponses, AccessLog.
 @NullMarked
 package dev.ebb.proxy.http;
 

@@ -46,8 +46,8 @@ public final class OwnListeners {
                 : isLocal(address.getAddress());
     }
 
-    /// A name is not looked up: nothing here connects to a name. But a literal address, and the
-    /// one name that everybody knows, can be told.
+    /// A name is not looked up: nothing here connects to a name. But a literal address, and the one
+    /// name that everybody knows, can be told.
     private boolean isOwnHost(String host) {
         InetAddress literal = NetUtil.createInetAddressFromIpAddressString(host);
         return literal != null ? isLocal(literal) : host.equalsIgnoreCase("localhost");

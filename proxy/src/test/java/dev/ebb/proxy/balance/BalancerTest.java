@@ -99,8 +99,7 @@ final class BalancerTest {
 
         apply(endpointAt("new", 1, READY));
 
-        assertThat(pools.log)
-                .containsExactly("open old", "open new", "vacate old", "close old");
+        assertThat(pools.log).containsExactly("open old", "open new", "vacate old", "close old");
     }
 
     @Test
@@ -233,7 +232,10 @@ final class BalancerTest {
         seeded.apply(
                 new EndpointSet(
                         true,
-                        List.of(endpoint("slow", READY), endpoint("slower", READY), endpoint("refused", READY))),
+                        List.of(
+                                endpoint("slow", READY),
+                                endpoint("slower", READY),
+                                endpoint("refused", READY))),
                 NOW);
         long now = NOW;
         int refused = 0;
@@ -259,7 +261,8 @@ final class BalancerTest {
     void fasterEndpointGetsMore(long seed) {
         Balancer<Pool> seeded = new Balancer<>(new SplittableRandom(seed), pools);
         seeded.apply(
-                new EndpointSet(true, List.of(endpoint("fast", READY), endpoint("slow", READY))), NOW);
+                new EndpointSet(true, List.of(endpoint("fast", READY), endpoint("slow", READY))),
+                NOW);
         long now = NOW;
         int fast = 0;
         int slow = 0;
@@ -361,8 +364,7 @@ final class BalancerTest {
     }
 
     private static Endpoint endpointAt(String uid, int port, EndpointState state) {
-        return new Endpoint(
-                uid, InetSocketAddress.createUnresolved("10.0.0.1", port), state, true);
+        return new Endpoint(uid, InetSocketAddress.createUnresolved("10.0.0.1", port), state, true);
     }
 
     private record Pool(String uid) {}

@@ -105,7 +105,8 @@ final class PeakEwmaTest {
 
         load.failed(decayed);
 
-        assertThat(load.load(decayed)).isGreaterThanOrEqualTo((double) PeakEwma.DEFAULT_RTT.toNanos());
+        assertThat(load.load(decayed))
+                .isGreaterThanOrEqualTo((double) PeakEwma.DEFAULT_RTT.toNanos());
     }
 
     private static Duration penaltyAfterFailure(PeakEwma load) {

@@ -1,0 +1,82 @@
+package dev.ebb.proxy.departure;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// What the control plane knows of this instance's departure.
+///
+/// @param verdict whether it may go
+/// @param waitingFor who still holds an address of it as pickable; not all of them if they are many
+/// @param waiting how many those are
+/// @param reason in words for people
+/// @param lapsed subscribers whose lease ended before they answered, by name
+/// @param endpoints whether the clients have somewhere else to go
+/// @param application what is known of the application's containers
+/// @param grace the effective grace, where a cluster tells of it
+public record ControlAnswer(
+        Verdict verdict,
+        List<Awaited> waitingFor,
+        int waiting,
+        String reason,
+        List<String> lapsed,
+        OtherEndpoints endpoints,
+        Application application,
+        Optional<Duration> grace) {
+
+    public ControlAnswer {
+        waitingFor = List.copyOf(waitingFor);
+        lapsed = List.copyOf(lapsed);
+    }
+
+    /// An answer without anything beside its verdict.
+    public static ControlAnswer of(Verdict verdict) {
+        return new ControlAnswer(
+                verdict,
+                List.of(),
+                0,
+                "",
+                List.of(),
+                OtherEndpoints.EXIST,
+                Application.UNKNOWN,
+                Optional.empty());
+    }
+
+    /// Whether this instance may go.
+    public enum Verdict {
+        /// No departure is known: it is alive.
+        NONE,
+        /// Not yet.
+        WAITING,
+        /// Nobody picks it any more.
+        RELEASED,
+        /// The control plane warms up or cannot read its source.
+        CANNOT_TELL
+    }
+
+    /// Whether something else was ready at the release.
+    public enum OtherEndpoints {
+        /// The clients have gone elsewhere.
+        EXIST,
+        /// They have nowhere to go.
+        NONE
+    }
+
+    /// What is known of the application.
+    public enum Application {
+        /// No source could tell.
+        UNKNOWN,
+        /// It runs.
+        RUNNING,
+        /// It has terminated for good.
+        GONE
+    }
+
+    /// A subscriber that is waited for.
+    ///
+    /// @param uid the subscriber
+    /// @param name of it, for people
+    /// @param destination that it has subscribed to
+    /// @param waited how long, by the control plane's clock
+    public record Awaited(String uid, String name, String destination, Duration waited) {}
+}

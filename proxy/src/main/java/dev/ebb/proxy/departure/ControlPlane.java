@@ -1,0 +1,39 @@
+package dev.ebb.proxy.departure;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/// What a departure needs of the control plane. Called on the control loop, never blocks; nothing
+/// here fails when the control plane is away.
+public interface ControlPlane {
+
+    /// Takes the listener for everything that the control plane says; called once, before anything
+    /// else.
+    void listen(Listener listener);
+
+    /// Tells that this instance leaves, now and again after every reconnect.
+    ///
+    /// @param cause [Cause#HOLD], or anything else for TERM
+    /// @param grace the time left until the instance is killed
+    void announce(Cause cause, Duration grace);
+
+    /// Takes the announcement back.
+    void withdraw();
+
+    /// Asks whether there is a departure and whether this instance may go.
+    void ask();
+
+    /// Sends the last message. The stage completes when it is recorded, and exceptionally when it
+    /// cannot be sent.
+    CompletionStage<Void> record(Ledger ledger);
+
+    /// Hears the control plane, on the control loop.
+    interface Listener {
+
+        /// An answer to a question, or a change that was not asked for.
+        void answered(ControlAnswer answer);
+
+        /// The control plane, or a part of it, cannot be asked at present.
+        void unreachable();
+    }
+}

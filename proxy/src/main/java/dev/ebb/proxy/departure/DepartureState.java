@@ -1,0 +1,55 @@
+package dev.ebb.proxy.departure;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/// Where a departure stands. All times are readings of one monotonic clock.
+///
+/// ```
+/// Serving ── hook ──► Asked ── confirmed ──► Holding ── decided ──► Lingering ──► Released
+///    ▲  ▲               │                      ▲                                     │
+///    │  └── alive ──────┘     TERM, POST ──────┘                                     │
+///    └────────────────────────── lapse (begun by HOLD only) ─────────────────────────┘
+/// ```
+public sealed interface DepartureState {
+
+    /// No departure.
+    record Serving() implements DepartureState {}
+
+    /// A hook waits, and the control plane has not told yet whether this instance leaves.
+    record Asked(Duration since) implements DepartureState {}
+
+    /// The departure is under way, and the application is not told yet.
+    record Holding(Cause cause, Duration began) implements DepartureState {}
+
+    /// Decided; the hook still waits for clients outside the mesh (floor and quiet).
+    record Lingering(Cause cause, Duration began, Duration decided, ReleaseReason reason)
+            implements DepartureState {}
+
+    /// The application may be told to stop.
+    record Released(
+            Cause cause, Duration began, Duration decided, Duration ended, ReleaseReason reason)
+            implements DepartureState {}
+
+    /// When it began: the first of news and hook.
+    default Optional<Duration> beginning() {
+        return switch (this) {
+            case Serving() -> Optional.empty();
+            case Asked(Duration since) -> Optional.of(since);
+            case Holding holding -> Optional.of(holding.began);
+            case Lingering lingering -> Optional.of(lingering.began);
+            case Released released -> Optional.of(released.began);
+        };
+    }
+
+    /// For people and JSON: `none`, `asked`, `holding`, `lingering`, `released`.
+    default String label() {
+        return switch (this) {
+            case Serving() -> "none";
+            case Asked(var _) -> "asked";
+            case Holding(var _, var _) -> "holding";
+            case Lingering(var _, var _, var _, var _) -> "lingering";
+            case Released(var _, var _, var _, var _, var _) -> "released";
+        };
+    }
+}

@@ -1,0 +1,93 @@
+package dev.ebb.proxy.departure;
+
+import dev.ebb.proxy.departure.ControlAnswer.Awaited;
+import dev.ebb.proxy.departure.DepartureState.Released;
+import dev.ebb.proxy.departure.Ledger.Times;
+import dev.ebb.proxy.departure.RequestCounts.Snapshot;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps what the ledger of a departure will say. Used on the control loop; times are passed in.
+final class LedgerBook {
+
+    private final RequestCounts counts;
+    private final Map<WaitKey, Awaited> waitedFor = new LinkedHashMap<>();
+
+    private Snapshot atBeginning;
+    private @Nullable Duration hook;
+    private @Nullable Duration term;
+    private @Nullable Duration gone;
+
+    LedgerBook(RequestCounts counts) {
+        this.counts = counts;
+        this.atBeginning = counts.snapshot();
+    }
+
+    /// A departure begins here.
+    void began() {
+        atBeginning = counts.snapshot();
+        waitedFor.clear();
+    }
+
+    /// A hook or a hold was asked for; the first counts.
+    void hook(Duration now) {
+        hook = hook == null ? now : hook;
+    }
+
+    /// This process was told to end; the first time counts.
+    void term(Duration now) {
+        term = term == null ? now : term;
+    }
+
+    /// The application has gone.
+    void gone(Duration now) {
+        gone = gone == null ? now : gone;
+    }
+
+    /// Notes who is waited for; of one subscriber the longest wait is kept.
+    void waitingFor(List<Awaited> subscribers) {
+        for (Awaited each : subscribers) {
+            WaitKey key = new WaitKey(each.uid(), each.destination());
+            if (waitedFor.containsKey(key) || waitedFor.size() < Ledger.MAX_NAMES) {
+                waitedFor.merge(key, each, (a, b) -> a.waited().compareTo(b.waited()) >= 0 ? a : b);
+            }
+        }
+    }
+
+    /// The departure never was: it lapsed, or the instance is alive.
+    void forget() {
+        hook = null;
+        waitedFor.clear();
+    }
+
+    /// Closes the book.
+    ///
+    /// @param cutNames what was cut at the end of the grace
+    Ledger close(Released end, List<String> cutNames, Duration now) {
+        Duration began = end.began();
+        Times times =
+                new Times(
+                        since(began, hook),
+                        since(began, end.ended()),
+                        since(began, term),
+                        since(began, gone),
+                        now.minus(began));
+        return new Ledger(
+                end.cause(),
+                times,
+                end.reason(),
+                Balance.between(atBeginning, counts.snapshot()),
+                cutNames,
+                List.copyOf(waitedFor.values()));
+    }
+
+    private static Optional<Duration> since(Duration began, @Nullable Duration at) {
+        return at == null ? Optional.empty() : Optional.of(at.minus(began));
+    }
+
+    private record WaitKey(String uid, String destination) {}
+}

@@ -1,0 +1,17 @@
+package dev.ebb.proxy.departure;
+
+import java.util.function.IntSupplier;
+
+/// What a departure sees of the rest of the proxy; all of it may be read on any thread.
+///
+/// @param counts what becomes of inbound requests
+/// @param outside when a client outside the mesh was last seen, by `clock`
+/// @param activity the traffic of the local application
+/// @param inboundConnections downstream connections of the inbound direction that are open
+/// @param clock the one clock of the departure
+public record Surroundings(
+        RequestCounts counts,
+        OutsideTraffic outside,
+        ApplicationActivity activity,
+        IntSupplier inboundConnections,
+        MonotonicClock clock) {}
