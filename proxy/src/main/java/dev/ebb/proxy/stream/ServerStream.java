@@ -15,4 +15,8 @@ public interface ServerStream extends StreamWriter {
     /// control plane and closes its idle connections itself, so that none of them is closed under a
     /// request that is on its way.
     void peerIsMeshed();
+
+    /// Asks the peer to use another connection from now on: HTTP/1 says `Connection: close` with
+    /// this response and closes after it. Called before the final [#head].
+    void retireConnection();
 }
