@@ -283,6 +283,18 @@ class AdminServerTest {
         assertThat(hook.get()).isEmpty();
     }
 
+    /// Takes the 5 s that a request may take.
+    @Test
+    void aRequestThatNeverEndsIsCutOff() throws IOException {
+        try (Socket socket = new Socket(LOOPBACK, server().port())) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream()
+                    .write("GET /live HTTP/1.1\r\nHo".getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
     /// Nagle's algorithm and delayed acknowledgements together make it 40 ms.
     @Test
     void answersOnOneConnectionDoNotStall() throws IOException {
