@@ -66,12 +66,11 @@ public final class Balancer<P> {
         members = after;
         leavingUntil.keySet().removeIf(uid -> !contains(uid));
         refresh();
-        before.forEach(
-                (key, member) -> {
-                    if (!after.containsKey(key)) {
-                        pools.close(member.pool());
-                    }
-                });
+        before.forEach((key, member) -> {
+            if (!after.containsKey(key)) {
+                pools.close(member.pool());
+            }
+        });
         return isLastResort()
                 ? EndpointObserver.Applied.LAST_RESORT
                 : EndpointObserver.Applied.NORMAL;
@@ -91,7 +90,10 @@ public final class Balancer<P> {
         if (leavingUntil.values().removeIf(until -> until - now <= 0)) {
             refresh();
         }
-        return leavingUntil.values().stream().mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE);
+        return leavingUntil.values().stream()
+                .mapToLong(Long::longValue)
+                .min()
+                .orElse(Long.MAX_VALUE);
     }
 
     /// The endpoint for one attempt, null if there is none. One in `tried` is picked only when
@@ -105,7 +107,10 @@ public final class Balancer<P> {
         int first = random.nextInt(size);
         int second = random.nextInt(size - 1);
         Member<P> choice =
-                better(candidates.get(first), candidates.get(second < first ? second : second + 1), now);
+                better(
+                        candidates.get(first),
+                        candidates.get(second < first ? second : second + 1),
+                        now);
         return choice.load().isPenalised(now) ? best(candidates, now) : choice;
     }
 

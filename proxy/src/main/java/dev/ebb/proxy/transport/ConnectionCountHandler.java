@@ -6,8 +6,8 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 
-/// Counts one connection and its bytes; stands nearest to the socket, so that it sees what the
-/// peer sees. Add it to a connection that is open.
+/// Counts one connection and its bytes; stands nearest to the socket, so that it sees what the peer
+/// sees. Add it to a connection that is open.
 public final class ConnectionCountHandler extends ChannelDuplexHandler {
 
     private final ConnectionMetrics metrics;
@@ -23,11 +23,10 @@ public final class ConnectionCountHandler extends ChannelDuplexHandler {
         metrics.opened();
         context.channel()
                 .closeFuture()
-                .addListener(
-                        _ -> {
-                            settle();
-                            metrics.closed();
-                        });
+                .addListener(_ -> {
+                    settle();
+                    metrics.closed();
+                });
     }
 
     @Override

@@ -7,7 +7,6 @@ import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -156,7 +155,9 @@ public final class EndpointPool {
 
     /// One dial for each request that waits, as far as the limit allows.
     private void dialForWaiting() {
-        while (!closed && pooledDials < waiting.size() && open + pooledDials < limits.connections()) {
+        while (!closed
+                && pooledDials < waiting.size()
+                && open + pooledDials < limits.connections()) {
             new PendingDial(new PooledDial()).start();
         }
     }

@@ -23,8 +23,8 @@ public record PoolLimits(
     }
 
     /// Towards the local application, which may close an idle connection whenever it likes: a
-    /// request that crosses such a close on its way cannot be proved undelivered, so connections are
-    /// not left idle for long.
+    /// request that crosses such a close on its way cannot be proved undelivered, so connections
+    /// are not left idle for long.
     public static PoolLimits towardsApplication() {
         return new PoolLimits(CONNECTIONS, 512, WAITING, Duration.ofSeconds(1), WAIT_TIME);
     }
@@ -36,7 +36,8 @@ public record PoolLimits(
 
     private static void atLeast(String name, int value, int least) {
         if (value < least) {
-            throw new IllegalArgumentException(name + ": " + value + " (expected: >= " + least + ")");
+            throw new IllegalArgumentException(
+                    name + ": " + value + " (expected: >= " + least + ")");
         }
     }
 }

@@ -68,7 +68,7 @@ public final class SocketDialer implements Dialer {
 
         private void completed(ChannelFuture future, InetSocketAddress address) {
             if (cancelled) {
-                future.channel().close();
+                var _ = future.channel().close();
                 return;
             }
             Throwable cause = future.cause();
@@ -87,7 +87,7 @@ public final class SocketDialer implements Dialer {
         public void cancel() {
             cancelled = true;
             if (connecting != null) {
-                connecting.channel().close();
+                var _ = connecting.channel().close();
             }
         }
     }
