@@ -1,4 +1,4 @@
-/// Side-by-side measurements against peers. Start at: Main.
+/// Measures Ebb's proxy and its peers side by side, in one run and interleaved. Start at: Main.
 @NullMarked
 package dev.ebb.bench;
 

@@ -1,0 +1,30 @@
+# One recipe for each daily act, thin over ./mvnw and ./ebb. `make help` lists them.
+
+.DEFAULT_GOAL := help
+.PHONY: help fmt lint test it demo bench-quick
+
+MVN := ./mvnw -B -ntp -q
+JAVA = $$(bin/find-jdk)/bin/java
+
+help: ## Lists the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+fmt: ## Formats all sources
+	JAVA_HOME=$$(bin/find-jdk) $(MVN) spotless:apply
+
+lint: ## Compiles with every check and looks at the format, without tests
+	JAVA_HOME=$$(bin/find-jdk) $(MVN) -DskipTests verify
+
+test: ## Unit and property tests
+	$(MVN) test
+
+it: ## All tests, also those with real sockets and real processes
+	$(MVN) verify
+
+demo: ## Shows the promise on this machine
+	./ebb demo
+
+bench-quick: ## Measures the proxy beside haproxy, nginx and Envoy, in three minutes
+	$(MVN) -pl bench,proxy,control-plane -am -DskipTests package
+	bench/peers
+	$(JAVA) -cp 'bench/target/app/lib/*' dev.ebb.bench.Main

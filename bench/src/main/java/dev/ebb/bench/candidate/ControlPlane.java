@@ -1,0 +1,43 @@
+package dev.ebb.bench.candidate;
+
+import dev.ebb.bench.process.Command;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/// The control plane that Ebb's proxy is connected to while it is measured. It is not measured
+/// itself.
+public record ControlPlane(JavaProgram program, int port) {
+
+    public Command at(Path directory, int originPort) throws IOException {
+        Path registry = directory.resolve("registry.yaml");
+        Files.writeString(registry, registry(originPort));
+        return program.command(
+                "control-plane",
+                List.of(
+                        "standalone",
+                        "--listen",
+                        "127.0.0.1:" + port,
+                        "--admin-listen",
+                        "127.0.0.1:0",
+                        "--registry",
+                        registry.toString(),
+                        "--warm-up",
+                        "0s"),
+                Map.of());
+    }
+
+    /// A second endpoint serves the destination as well, as in any deployment that may lose a pod:
+    /// with none a departure rightly waits for a replacement.
+    private static String registry(int originPort) {
+        return """
+        services:
+          "%s:80":
+            endpoints:
+              - { address: "127.0.0.1:%d", meshed: false }
+        """
+                .formatted(Candidate.DESTINATION, originPort);
+    }
+}

@@ -1,0 +1,106 @@
+package dev.ebb.bench.candidate;
+
+import dev.ebb.bench.process.Command;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/// nginx, as one of the proxies and as the origin behind all of them.
+public record Nginx(Path program) implements Candidate {
+
+    /// 63 bytes with the line's end: a small answer, which shows what a proxy costs per request.
+    private static final String BODY =
+            "The sea takes no note of the boats that go out with the ebb, ok";
+
+    /// The command for the origin of all candidates; it answers every request with the same 63
+    /// bytes.
+    public Command origin(Path directory, int port) throws IOException {
+        return command("origin", directory, origin(port));
+    }
+
+    @Override
+    public String name() {
+        return "nginx";
+    }
+
+    @Override
+    public String version() throws IOException {
+        return Versions.firstMatch("nginx/([0-9.]+)", program.toString(), "-v");
+    }
+
+    @Override
+    public Duration warmUp() {
+        return Duration.ofSeconds(1);
+    }
+
+    @Override
+    public Command at(Site site) throws IOException {
+        return command(name(), site.directory(), proxy(site));
+    }
+
+    private Command command(String name, Path directory, String servers) throws IOException {
+        Path home = Files.createDirectories(directory.resolve(name)).toAbsolutePath();
+        Path file = home.resolve("nginx.conf");
+        Files.writeString(file, configuration(home, servers));
+        return Command.of(
+                name,
+                List.of(
+                        program.toString(),
+                        "-e",
+                        "stderr",
+                        "-p",
+                        home.toString(),
+                        "-c",
+                        file.toString()));
+    }
+
+    private static String configuration(Path home, String servers) {
+        return """
+        daemon off;
+        worker_processes 2;
+        pid %1$s/nginx.pid;
+        error_log stderr;
+        events { worker_connections 4096; }
+        http {
+            access_log off;
+            keepalive_requests 1000000000;
+            client_body_temp_path %1$s/body;
+            proxy_temp_path %1$s/proxy;
+            fastcgi_temp_path %1$s/fastcgi;
+            uwsgi_temp_path %1$s/uwsgi;
+            scgi_temp_path %1$s/scgi;
+        %2$s
+        }
+        """
+                .formatted(home, servers);
+    }
+
+    private static String origin(int port) {
+        return """
+            server {
+                listen 127.0.0.1:%d backlog=4096;
+                default_type text/plain;
+                location / { return 200 "%s"; }
+            }
+        """
+                .formatted(port, BODY);
+    }
+
+    private static String proxy(Site site) {
+        return """
+            upstream origin { server 127.0.0.1:%2$d; keepalive 128; keepalive_requests 1000000000; }
+            server {
+                listen 127.0.0.1:%1$d;
+                location / {
+                    proxy_pass http://origin;
+                    proxy_http_version 1.1;
+                    proxy_set_header Connection "";
+                    proxy_set_header Host $host;
+                }
+            }
+        """
+                .formatted(site.listenPort(), site.originPort());
+    }
+}

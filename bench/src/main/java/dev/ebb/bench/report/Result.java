@@ -1,0 +1,68 @@
+package dev.ebb.bench.report;
+
+import dev.ebb.bench.process.Machine;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// One run, whole: where, how, what was measured, and how Ebb compares.
+///
+/// @param missing the candidates that could not be measured, each with the reason
+public record Result(
+        String started,
+        String commit,
+        Machine machine,
+        double loadBefore,
+        double loadAfter,
+        Method method,
+        List<Figures> candidates,
+        List<String> missing,
+        List<Ratios> ratios,
+        List<Aim> aims) {
+
+    /// The candidate that all ratios are of.
+    public static final String SUBJECT = "ebb";
+
+    /// How it was measured.
+    public record Method(
+            int rounds, int connections, int saturationSeconds, int fixedRate, int fixedSeconds) {}
+
+    public Result {
+        candidates = List.copyOf(candidates);
+        missing = List.copyOf(missing);
+        ratios = List.copyOf(ratios);
+        aims = List.copyOf(aims);
+    }
+
+    /// The ratios of Ebb to each peer that was measured; none if Ebb was not.
+    public static List<Ratios> ratiosOf(List<Figures> candidates) {
+        return named(SUBJECT, candidates).stream()
+                .flatMap(ebb ->
+                        candidates.stream()
+                                .filter(peer -> !peer.equals(ebb))
+                                .map(peer -> Ratios.between(ebb, peer)))
+                .toList();
+    }
+
+    /// What the first data plane has to reach, as far as it was measured.
+    public static List<Aim> aimsOf(List<Figures> candidates) {
+        List<Aim> aims = new ArrayList<>();
+        for (Ratios ratios : ratiosOf(candidates)) {
+            if (ratios.to().equals("envoy")) {
+                aims.add(new Aim("CPU per request, ebb / envoy", 0.5, ratios.cpu()));
+                aims.add(new Aim("RSS after load, ebb / envoy", 0.9, ratios.resident()));
+            }
+            if (ratios.to().equals("haproxy")) {
+                aims.add(new Aim("CPU per request, ebb / haproxy", 1.3, ratios.cpu()));
+            }
+        }
+        named(SUBJECT, candidates)
+                .ifPresent(
+                        ebb -> aims.add(new Aim("TERM to exit, ms", 60, ebb.medianExitMillis())));
+        return aims;
+    }
+
+    private static Optional<Figures> named(String name, List<Figures> candidates) {
+        return candidates.stream().filter(figures -> figures.name().equals(name)).findFirst();
+    }
+}
