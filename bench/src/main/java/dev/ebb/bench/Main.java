@@ -19,7 +19,7 @@ import picocli.CommandLine.ParseResult;
         name = "bench-quick",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Measures Ebb's inbound proxy and its peers side by side, on loopback.")
+        description = "Measures Ebb's proxy and its peers side by side, on loopback.")
 public final class Main implements Callable<Integer> {
 
     private static final int USAGE = 64;
@@ -33,7 +33,7 @@ public final class Main implements Callable<Integer> {
     @Option(
             names = "--only",
             split = ",",
-            description = "Measures these only: ebb, envoy, haproxy, nginx.")
+            description = "Measures these only: ebb, ebb-out, envoy, haproxy, nginx.")
     private Set<String> only = new TreeSet<>();
 
     @Option(

@@ -3,6 +3,7 @@ package dev.ebb.bench;
 import dev.ebb.bench.candidate.Candidate;
 import dev.ebb.bench.candidate.ControlPlane;
 import dev.ebb.bench.candidate.EbbProxy;
+import dev.ebb.bench.candidate.EbbProxy.Side;
 import dev.ebb.bench.candidate.Envoy;
 import dev.ebb.bench.candidate.Haproxy;
 import dev.ebb.bench.candidate.JavaProgram;
@@ -28,12 +29,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The run: starts everything on loopback, measures round by round, ends everything.
 final class QuickBench implements AutoCloseable {
 
     private static final int CONNECTIONS = 64;
-    private static final int SATURATION_SECONDS = 3;
+    private static final int SATURATION_SECONDS = 2;
     private static final int FIXED_RATE = 4000;
     private static final int FIXED_SECONDS = 2;
     private static final int EXITS = 3;
@@ -120,9 +122,7 @@ final class QuickBench implements AutoCloseable {
     /// Those that are there and asked for.
     private List<Candidate> candidates() throws IOException {
         List<Candidate> candidates = new ArrayList<>();
-        if (wanted(Result.SUBJECT)) {
-            addEbb(candidates);
-        }
+        addEbb(candidates);
         for (Candidate peer :
                 List.of(
                         new Envoy(peer("envoy")),
@@ -143,12 +143,20 @@ final class QuickBench implements AutoCloseable {
     private void addEbb(List<Candidate> candidates) throws IOException {
         JavaProgram proxy = JavaProgram.proxy(root);
         ControlPlane controlPlane = new ControlPlane(JavaProgram.controlPlane(root), Ports.free());
+        List<Candidate> sides =
+                Stream.of(Side.values())
+                        .<Candidate>map(side -> new EbbProxy(side, proxy, controlPlane.port()))
+                        .filter(candidate -> wanted(candidate.name()))
+                        .toList();
+        if (sides.isEmpty()) {
+            return;
+        }
         if (!proxy.isBuilt() || !controlPlane.program().isBuilt()) {
-            miss(Result.SUBJECT + ": not built (expected: proxy and control-plane packaged)");
+            miss("ebb: not built (expected: proxy and control-plane packaged)");
             return;
         }
         var _ = children.start(controlPlane.at(directory, originPort));
-        candidates.add(new EbbProxy(proxy, controlPlane.port()));
+        candidates.addAll(sides);
     }
 
     private void warmUp(List<Running> running) throws IOException, InterruptedException {

@@ -36,7 +36,7 @@ final class Running {
     private Running(Candidate candidate, Site site, Child child) {
         this.candidate = candidate;
         this.site = site;
-        this.target = new Target(site.listenPort(), Candidate.DESTINATION);
+        this.target = new Target(site.listenPort(), candidate.destination());
         this.child = child;
     }
 

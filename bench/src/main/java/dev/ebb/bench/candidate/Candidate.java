@@ -8,11 +8,13 @@ import java.time.Duration;
 /// it on over kept connections to the origin, with two threads and without an access log.
 public interface Candidate {
 
-    /// The destination that every request names.
-    String DESTINATION = "web.bench";
-
     /// Short, for tables and file names.
     String name();
+
+    /// What the requests ask for.
+    default String destination() {
+        return "web.bench";
+    }
 
     /// What the program itself says.
     String version() throws IOException;

@@ -11,6 +11,9 @@ import java.util.Map;
 /// itself.
 public record ControlPlane(JavaProgram program, int port) {
 
+    static final String SERVED_BY_EBB = "web.bench";
+    static final String SERVED_BY_ORIGIN = "origin.bench";
+
     public Command at(Path directory, int originPort) throws IOException {
         Path registry = directory.resolve("registry.yaml");
         Files.writeString(registry, registry(originPort));
@@ -29,15 +32,19 @@ public record ControlPlane(JavaProgram program, int port) {
                 Map.of());
     }
 
-    /// A second endpoint serves the destination as well, as in any deployment that may lose a pod:
-    /// with none a departure rightly waits for a replacement.
+    /// Behind each name stands the origin itself. Where Ebb's inbound side serves the name too,
+    /// this is the second endpoint that any deployment has which may lose a pod: with none left a
+    /// departure rightly waits for a replacement.
     private static String registry(int originPort) {
         return """
         services:
-          "%s:80":
+          "%1$s:80":
             endpoints:
-              - { address: "127.0.0.1:%d", meshed: false }
+              - { address: "127.0.0.1:%3$d", meshed: false }
+          "%2$s:80":
+            endpoints:
+              - { address: "127.0.0.1:%3$d", meshed: false }
         """
-                .formatted(Candidate.DESTINATION, originPort);
+                .formatted(SERVED_BY_EBB, SERVED_BY_ORIGIN, originPort);
     }
 }

@@ -2,16 +2,39 @@ package dev.ebb.bench.candidate;
 
 import dev.ebb.bench.process.Command;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Ebb's proxy with its production flags: it is connected to a control plane, registers what it
-/// serves, detects the protocol, counts and times each request.
-public record EbbProxy(JavaProgram program, int controlPlanePort) implements Candidate {
+/// Ebb's proxy with its production flags and everything on: a control plane, discovery,
+/// registration, protocol detection, metrics.
+public record EbbProxy(Side side, JavaProgram program, int controlPlanePort) implements Candidate {
+
+    /// Which of its two ways is measured.
+    public enum Side {
+        /// From the mesh to the application that it stands before.
+        INBOUND("ebb"),
+        /// To a destination that is looked up, balanced over its endpoints.
+        OUTBOUND("ebb-out");
+
+        private final String label;
+
+        Side(String label) {
+            this.label = label;
+        }
+    }
 
     @Override
     public String name() {
-        return "ebb";
+        return side.label;
+    }
+
+    @Override
+    public String destination() {
+        return switch (side) {
+            case INBOUND -> ControlPlane.SERVED_BY_EBB;
+            case OUTBOUND -> ControlPlane.SERVED_BY_ORIGIN;
+        };
     }
 
     @Override
@@ -22,30 +45,24 @@ public record EbbProxy(JavaProgram program, int controlPlanePort) implements Can
     /// Until the compiler has seen the way of a request.
     @Override
     public Duration warmUp() {
-        return Duration.ofSeconds(8);
+        return Duration.ofSeconds(6);
     }
 
     @Override
     public Command at(Site site) {
-        return program.command(
-                name(),
-                List.of(),
-                Map.of(
-                        "EBB_PROXY_CONTROL_PLANE",
-                        "127.0.0.1:" + controlPlanePort,
-                        "EBB_PROXY_INBOUND_LISTEN",
-                        "127.0.0.1:" + site.listenPort(),
-                        "EBB_PROXY_OUTBOUND_LISTEN",
-                        "127.0.0.1:0",
-                        "EBB_PROXY_ADMIN_LISTEN",
-                        "127.0.0.1:0",
-                        "EBB_PROXY_APPLICATION",
-                        "127.0.0.1:" + site.originPort(),
-                        "EBB_PROXY_SERVES",
-                        DESTINATION,
-                        "EBB_PROXY_NATIVE_SIDECAR",
-                        "true",
-                        "MALLOC_ARENA_MAX",
-                        "1"));
+        String measured = "127.0.0.1:" + site.listenPort();
+        String unused = "127.0.0.1:0";
+        Map<String, String> environment = new HashMap<>();
+        environment.put("EBB_PROXY_CONTROL_PLANE", "127.0.0.1:" + controlPlanePort);
+        environment.put("EBB_PROXY_INBOUND_LISTEN", side == Side.INBOUND ? measured : unused);
+        environment.put("EBB_PROXY_OUTBOUND_LISTEN", side == Side.OUTBOUND ? measured : unused);
+        environment.put("EBB_PROXY_ADMIN_LISTEN", unused);
+        environment.put("EBB_PROXY_APPLICATION", "127.0.0.1:" + site.originPort());
+        environment.put("EBB_PROXY_NATIVE_SIDECAR", "true");
+        environment.put("MALLOC_ARENA_MAX", "1");
+        if (side == Side.INBOUND) {
+            environment.put("EBB_PROXY_SERVES", ControlPlane.SERVED_BY_EBB);
+        }
+        return program.command(name(), List.of(), environment);
     }
 }

@@ -3,7 +3,6 @@ package dev.ebb.bench.report;
 import dev.ebb.bench.process.Machine;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// One run, whole: where, how, what was measured, and how Ebb compares.
 ///
@@ -20,7 +19,7 @@ public record Result(
         List<Ratios> ratios,
         List<Aim> aims) {
 
-    /// The candidate that all ratios are of.
+    /// The candidate that has to reach the aims.
     public static final String SUBJECT = "ebb";
 
     /// How it was measured.
@@ -34,12 +33,13 @@ public record Result(
         aims = List.copyOf(aims);
     }
 
-    /// The ratios of Ebb to each peer that was measured; none if Ebb was not.
+    /// The ratios of each of Ebb's sides to each peer, as far as they were measured.
     public static List<Ratios> ratiosOf(List<Figures> candidates) {
-        return named(SUBJECT, candidates).stream()
+        return candidates.stream()
+                .filter(Result::isEbb)
                 .flatMap(ebb ->
                         candidates.stream()
-                                .filter(peer -> !peer.equals(ebb))
+                                .filter(peer -> !isEbb(peer))
                                 .map(peer -> Ratios.between(ebb, peer)))
                 .toList();
     }
@@ -48,6 +48,9 @@ public record Result(
     public static List<Aim> aimsOf(List<Figures> candidates) {
         List<Aim> aims = new ArrayList<>();
         for (Ratios ratios : ratiosOf(candidates)) {
+            if (!ratios.of().equals(SUBJECT)) {
+                continue;
+            }
             if (ratios.to().equals("envoy")) {
                 aims.add(new Aim("CPU per request, ebb / envoy", 0.5, ratios.cpu()));
                 aims.add(new Aim("RSS after load, ebb / envoy", 0.9, ratios.resident()));
@@ -56,13 +59,13 @@ public record Result(
                 aims.add(new Aim("CPU per request, ebb / haproxy", 1.3, ratios.cpu()));
             }
         }
-        named(SUBJECT, candidates)
-                .ifPresent(
-                        ebb -> aims.add(new Aim("TERM to exit, ms", 60, ebb.medianExitMillis())));
+        candidates.stream()
+                .filter(figures -> figures.name().equals(SUBJECT))
+                .forEach(ebb -> aims.add(new Aim("TERM to exit, ms", 60, ebb.medianExitMillis())));
         return aims;
     }
 
-    private static Optional<Figures> named(String name, List<Figures> candidates) {
-        return candidates.stream().filter(figures -> figures.name().equals(name)).findFirst();
+    private static boolean isEbb(Figures figures) {
+        return figures.name().startsWith(SUBJECT);
     }
 }

@@ -2,6 +2,7 @@ package dev.ebb.bench.candidate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ebb.bench.candidate.EbbProxy.Side;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,9 +44,7 @@ class CandidatesTest {
 
     @Test
     void ebbRunsWithItsProductionFlagsAndTheWholePathOn() {
-        JavaProgram proxy = JavaProgram.proxy(Path.of("/src"));
-
-        var command = new EbbProxy(proxy, 18_003).at(new Site(directory, 18_001, 18_002));
+        var command = ebb(Side.INBOUND).at(new Site(directory, 18_001, 18_002));
 
         assertThat(command.arguments())
                 .contains("@/src/proxy/jvm.options", "/src/proxy/target/app/lib/*")
@@ -53,7 +52,27 @@ class CandidatesTest {
         assertThat(command.environment())
                 .containsEntry("EBB_PROXY_CONTROL_PLANE", "127.0.0.1:18003")
                 .containsEntry("EBB_PROXY_INBOUND_LISTEN", "127.0.0.1:18001")
-                .containsEntry("EBB_PROXY_APPLICATION", "127.0.0.1:18002");
+                .containsEntry("EBB_PROXY_APPLICATION", "127.0.0.1:18002")
+                .containsEntry("EBB_PROXY_SERVES", "web.bench");
+    }
+
+    @Test
+    void ebbsOutboundSideLooksUpAnEndpointThatTheRegistryHolds() throws IOException {
+        EbbProxy outbound = ebb(Side.OUTBOUND);
+
+        var command = outbound.at(new Site(directory, 18_001, 18_002));
+
+        assertThat(command.environment())
+                .containsEntry("EBB_PROXY_OUTBOUND_LISTEN", "127.0.0.1:18001")
+                .doesNotContainKey("EBB_PROXY_SERVES");
+        new ControlPlane(JavaProgram.controlPlane(Path.of("/src")), 18_003).at(directory, 18_002);
+        assertThat(Files.readString(directory.resolve("registry.yaml")))
+                .contains("\"" + outbound.destination() + ":80\":\n    endpoints:\n")
+                .contains("127.0.0.1:18002");
+    }
+
+    private static EbbProxy ebb(Side side) {
+        return new EbbProxy(side, JavaProgram.proxy(Path.of("/src")), 18_003);
     }
 
     private static Path configurationOf(List<String> arguments) {
