@@ -124,7 +124,7 @@ public final class ErrorResponses {
         };
     }
 
-    /// The head that the caller gets; more fields may be added before it is [#send].
+    /// The head that the caller gets; more fields may be added to it.
     public static ResponseHead head(ProxyError error, HttpMethod method) {
         Answer answer = of(error);
         int length = answer.text().length() + 1;
@@ -141,9 +141,8 @@ public final class ErrorResponses {
         return new ResponseHead(answer.status(), headers, bodyless ? 0 : length);
     }
 
-    /// Writes the whole response.
-    public static void send(ProxyError error, ResponseHead head, ServerStream stream) {
-        stream.head(head);
+    /// Writes what follows the head.
+    public static void sendBody(ProxyError error, ResponseHead head, ServerStream stream) {
         if (head.contentLength() > 0) {
             stream.data(body(error));
         }

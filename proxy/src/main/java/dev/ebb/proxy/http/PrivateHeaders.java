@@ -1,6 +1,8 @@
 package dev.ebb.proxy.http;
 
+import dev.ebb.proxy.stream.ResponseHead;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -33,6 +35,12 @@ public final class PrivateHeaders {
     private static final String PREFIX = "ebb-";
 
     private PrivateHeaders() {}
+
+    /// Whether a response says that nothing of the request was delivered.
+    public static boolean isNotDelivered(ResponseHead response) {
+        return response.status().code() == HttpResponseStatus.SERVICE_UNAVAILABLE.code()
+                && response.headers().contains(NOT_DELIVERED);
+    }
 
     /// Removes every private header.
     public static void strip(HttpHeaders headers) {

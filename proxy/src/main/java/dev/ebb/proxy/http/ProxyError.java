@@ -1,10 +1,22 @@
 package dev.ebb.proxy.http;
 
+import dev.ebb.proxy.stream.StreamReset;
+
 /// Why a proxy answers a request itself. What each becomes is in [ErrorResponses].
 public sealed interface ProxyError {
 
     /// Names the thing, for logs; never shown to a peer.
     String detail();
+
+    /// What the end of the upstream leg means, before it has answered.
+    static ProxyError ofUpstream(StreamReset reset) {
+        return switch (reset.cause()) {
+            case PROTOCOL -> new UpstreamProtocol(reset.detail());
+            case TIMEOUT -> new UpstreamTimeout(reset.detail());
+            case NOT_SENT, PEER_CLOSED, CANCELLED, GRACE_EXPIRED ->
+                    new UpstreamReset(reset.detail());
+        };
+    }
 
     /// The request does not say where it wants to go.
     record NoAuthority(String detail) implements ProxyError {}

@@ -1,5 +1,7 @@
 package dev.ebb.proxy.http;
 
+import dev.ebb.proxy.stream.StreamReset;
+
 /// How the way of a request ended, as the access log says it: Envoy's response flags where it has
 /// one for the case, so that people and tools know them.
 public enum Termination {
@@ -38,6 +40,26 @@ public enum Termination {
 
     Termination(String flag) {
         this.flag = flag;
+    }
+
+    /// How it ends when the upstream leg broke off.
+    public static Termination ofUpstream(StreamReset reset) {
+        return switch (reset.cause()) {
+            case PROTOCOL -> UPSTREAM_PROTOCOL;
+            case TIMEOUT -> UPSTREAM_TIMEOUT;
+            case GRACE_EXPIRED -> CUT;
+            case NOT_SENT, PEER_CLOSED, CANCELLED -> UPSTREAM_RESET;
+        };
+    }
+
+    /// How it ends when the downstream leg broke off.
+    public static Termination ofDownstream(StreamReset reset) {
+        return switch (reset.cause()) {
+            case PROTOCOL -> DOWNSTREAM_PROTOCOL;
+            case TIMEOUT -> DOWNSTREAM_TIMEOUT;
+            case GRACE_EXPIRED -> CUT;
+            case NOT_SENT, PEER_CLOSED, CANCELLED -> DOWNSTREAM_GONE;
+        };
     }
 
     /// What the log line says.

@@ -29,8 +29,7 @@ public final class EndpointPool {
     /// Youngest first.
     private final Deque<Pooled> idle = new ArrayDeque<>();
 
-    /// Oldest first.
-    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private final WaitQueue<Waiter> waiting;
 
     private final Set<PendingDial> dials = new LinkedHashSet<>();
 
@@ -45,7 +44,6 @@ public final class EndpointPool {
 
     private boolean closed;
     private LoopTick.@Nullable Timeout idleCheck;
-    private LoopTick.@Nullable Timeout waitCheck;
 
     /// @param composer puts the protocol onto a new connection
     public EndpointPool(
@@ -59,6 +57,7 @@ public final class EndpointPool {
         this.composer = composer;
         this.tick = tick;
         this.limits = limits;
+        waiting = new WaitQueue<>(tick, limits.waiting(), limits.waitTime(), this::waitedTooLong);
     }
 
     /// Puts the protocol onto a new connection.
@@ -90,19 +89,17 @@ public final class EndpointPool {
             waiter.connected(connection.connection());
         } else if (closed) {
             waiter.failed(failure(Reason.VACATED, "is gone"));
-        } else if (waiting.size() >= limits.waiting()) {
-            waiter.failed(failure(Reason.QUEUE_FULL, waiting.size() + " requests wait already"));
-        } else {
-            waiting.add(new Waiting(waiter, tick.now()));
-            checkWaitingLater();
+        } else if (waiting.offer(waiter)) {
             dialForWaiting();
+        } else {
+            waiter.failed(failure(Reason.QUEUE_FULL, waiting.size() + " requests wait already"));
         }
     }
 
     /// `waiter` does not want a connection any more. The connection that may be on its way serves
     /// others.
     public void forget(Waiter waiter) {
-        waiting.removeIf(each -> each.waiter().equals(waiter));
+        waiting.remove(waiter);
     }
 
     /// Connects once, outside of the pool's reuse, but given up by [#vacate] like all else.
@@ -120,15 +117,14 @@ public final class EndpointPool {
     /// Active ones close when their request has ended. The pool can be used again afterwards.
     public void vacate() {
         epoch++;
-        List<Waiting> unserved = List.copyOf(waiting);
-        waiting.clear();
+        List<Waiter> unserved = waiting.pollAll();
         List<PendingDial> pending = List.copyOf(dials);
         List<Pooled> unused = List.copyOf(idle);
         idle.clear();
         unused.forEach(each -> each.connection().close());
         pending.forEach(PendingDial::vacate);
         AcquireFailure failure = failure(Reason.VACATED, "is not pickable any more");
-        unserved.forEach(each -> each.waiter().failed(failure));
+        unserved.forEach(each -> each.failed(failure));
     }
 
     /// Vacates the pool for good.
@@ -163,9 +159,9 @@ public final class EndpointPool {
     }
 
     private void offer(Pooled connection) {
-        Waiting next = connection.epoch == epoch ? waiting.poll() : null;
+        Waiter next = connection.epoch == epoch ? waiting.poll() : null;
         if (next != null) {
-            next.waiter().connected(connection.connection());
+            next.connected(connection.connection());
         } else if (connection.epoch == epoch && idle.size() < limits.idle()) {
             connection.idleSince = tick.now();
             idle.push(connection);
@@ -195,31 +191,14 @@ public final class EndpointPool {
         }
     }
 
-    private void checkWaitingLater() {
-        Waiting oldest = waiting.peek();
-        if (waitCheck == null && oldest != null) {
-            long age = tick.now() - oldest.since();
-            waitCheck = tick.after(limits.waitTime().minusNanos(age), this::checkWaiting);
-        }
-    }
-
-    private void checkWaiting() {
-        waitCheck = null;
-        Waiting oldest = waiting.peek();
-        while (oldest != null && tick.now() - oldest.since() >= limits.waitTime().toNanos()) {
-            waiting.poll();
-            String detail = "no connection was free within " + limits.waitTime();
-            oldest.waiter().failed(failure(Reason.QUEUE_TIMEOUT, detail));
-            oldest = waiting.peek();
-        }
-        checkWaitingLater();
+    private void waitedTooLong(Waiter waiter) {
+        String detail = "no connection was free within " + limits.waitTime();
+        waiter.failed(failure(Reason.QUEUE_TIMEOUT, detail));
     }
 
     private AcquireFailure failure(Reason reason, String detail) {
         return new AcquireFailure(reason, address + ": " + detail);
     }
-
-    private record Waiting(Waiter waiter, long since) {}
 
     /// A connection of this pool.
     private final class Pooled implements ClientConnection.Owner {
@@ -270,9 +249,9 @@ public final class EndpointPool {
         @Override
         public void failed(AcquireFailure failure) {
             pooledDials--;
-            Waiting next = failure.reason() == Reason.VACATED ? null : waiting.poll();
+            Waiter next = failure.reason() == Reason.VACATED ? null : waiting.poll();
             if (next != null) {
-                next.waiter().failed(failure);
+                next.failed(failure);
                 dialForWaiting();
             }
         }

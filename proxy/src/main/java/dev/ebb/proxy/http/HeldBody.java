@@ -1,0 +1,86 @@
+package dev.ebb.proxy.http;
+
+import dev.ebb.proxy.stream.StreamWriter;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/// What is held of a request's body: all that was not sent yet, and, as long as it is small, what
+/// was sent and may have to be sent again.
+///
+/// Owns its buffers until [#release]. Belongs to one event loop.
+public final class HeldBody {
+
+    /// Larger bodies are not kept once they were sent.
+    public static final int LIMIT = 64 * 1024;
+
+    private @Nullable Queue<ByteBuf> pieces;
+    private @Nullable HttpHeaders trailers;
+    private long bytes;
+    private boolean partly;
+
+    /// Takes a piece that cannot be sent yet. Takes ownership.
+    public void add(ByteBuf data) {
+        if (pieces == null) {
+            pieces = new ArrayDeque<>(2);
+        }
+        pieces.add(data);
+        bytes += data.readableBytes();
+    }
+
+    /// Keeps a piece that is sent now, if it may have to be sent again. Leaves ownership with the
+    /// caller.
+    public void keep(ByteBuf data) {
+        if (partly) {
+            return;
+        }
+        if (bytes + data.readableBytes() > LIMIT) {
+            release();
+        } else {
+            add(data.retainedDuplicate());
+        }
+    }
+
+    /// The body is complete.
+    public void end(HttpHeaders trailers) {
+        this.trailers = trailers;
+    }
+
+    /// Whether no more should be read until what is held was sent.
+    public boolean isFull() {
+        return bytes >= LIMIT;
+    }
+
+    /// Whether everything that has come is still held, so that it can be sent from its beginning.
+    public boolean isWhole() {
+        return !partly;
+    }
+
+    /// Sends all that is held; afterwards it is kept if it is small.
+    public void sendTo(StreamWriter upstream) {
+        if (pieces != null) {
+            boolean small = bytes <= LIMIT;
+            for (ByteBuf piece : pieces) {
+                upstream.data(small ? piece.retainedDuplicate() : piece);
+            }
+            if (!small) {
+                pieces = null;
+                partly = true;
+            }
+        }
+        if (trailers != null) {
+            upstream.end(trailers);
+        }
+    }
+
+    /// Lets go of everything; it cannot be sent again.
+    public void release() {
+        partly = true;
+        if (pieces != null) {
+            pieces.forEach(ByteBuf::release);
+            pieces = null;
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package dev.ebb.proxy.outbound;
+
+import dev.ebb.proxy.balance.Balancer;
+import dev.ebb.proxy.balance.Endpoint;
+import dev.ebb.proxy.balance.EndpointObserver;
+import dev.ebb.proxy.balance.EndpointSet;
+import dev.ebb.proxy.balance.Member;
+import dev.ebb.proxy.balance.Resolver;
+import dev.ebb.proxy.http.ProxyError;
+import dev.ebb.proxy.metrics.RequestMetrics;
+import dev.ebb.proxy.stream.LoopTick;
+import dev.ebb.proxy.upstream.EndpointPool;
+import dev.ebb.proxy.upstream.WaitQueue;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// One event loop's use of one destination: its endpoints, their connections, and who waits for
+/// them.
+///
+/// Kept while it is in use and for a while after; a destination that is closed is not used again.
+final class Destination implements EndpointObserver {
+
+    /// How many may wait for an endpoint to come.
+    private static final int MAX_WAITING = 1_024;
+
+    /// How long they wait: for the first word of the control plane, or for a replacement.
+    private static final Duration WAIT_TIME = Duration.ofSeconds(3);
+
+    /// How long an endpoint that said itself that it leaves is avoided while discovery still calls
+    /// it ready: longer than any control plane takes to hear of it, shorter than a lapsed departure
+    /// should matter.
+    private static final Duration MARK_TIME = Duration.ofSeconds(30);
+
+    private final DestinationName name;
+    private final LoopTick tick;
+    private final Balancer<EndpointPool> balancer;
+    private final WaitQueue<Waiter> waiting;
+    private final Supplier<RequestMetrics> known;
+    private final RequestMetrics unknown;
+
+    private @Nullable EndpointSet endpoints;
+    private @Nullable RequestMetrics metrics;
+    private Resolver.@Nullable Resolution resolution;
+    private int users;
+    private long unusedSince;
+    private boolean markCheckIsSet;
+
+    /// @param pools opens a pool for each endpoint
+    /// @param known resolves the metrics once the name is known to be a destination
+    /// @param unknown counts what is asked of a name that is none
+    Destination(
+            DestinationName name,
+            LoopTick tick,
+            Function<Endpoint, EndpointPool> pools,
+            Supplier<RequestMetrics> known,
+            RequestMetrics unknown) {
+        this.name = name;
+        this.tick = tick;
+        this.known = known;
+        this.unknown = unknown;
+        balancer = new Balancer<>(new SplittableRandom(), new Pools(pools));
+        waiting = new WaitQueue<>(tick, MAX_WAITING, WAIT_TIME, Waiter::gaveUp);
+    }
+
+    /// Who waits for an endpoint.
+    interface Waiter {
+
+        /// Something has changed: look again.
+        void look();
+
+        /// It took too long; see [#whyNothing].
+        void gaveUp();
+    }
+
+    /// What asking for an endpoint comes to.
+    enum Outlook {
+        /// [#pick] gives one.
+        READY,
+        /// One may come; wait.
+        MAY_COME,
+        /// There is no such destination.
+        UNKNOWN
+    }
+
+    void start(Resolver.Resolution resolution) {
+        this.resolution = resolution;
+    }
+
+    DestinationName name() {
+        return name;
+    }
+
+    RequestMetrics metrics() {
+        return metrics == null ? unknown : metrics;
+    }
+
+    Outlook outlook() {
+        if (!balancer.isEmpty()) {
+            return Outlook.READY;
+        }
+        return endpoints == null || endpoints.known() ? Outlook.MAY_COME : Outlook.UNKNOWN;
+    }
+
+    /// False if too many wait already.
+    boolean await(Waiter waiter) {
+        return waiting.offer(waiter);
+    }
+
+    /// `waiter` does not want an endpoint any more.
+    void forget(Waiter waiter) {
+        waiting.remove(waiter);
+    }
+
+    /// Why nobody has come.
+    ProxyError whyNothing() {
+        return endpoints == null
+                ? new ProxyError.DiscoveryUnavailable(name + ": no word within " + WAIT_TIME)
+                : new ProxyError.NoEndpoint(name + ": no endpoint within " + WAIT_TIME);
+    }
+
+    /// The endpoint for one attempt, preferably none of `tried`; null if there is none.
+    @Nullable Member<EndpointPool> pick(List<Member<EndpointPool>> tried) {
+        return balancer.pick(tried, tick.now());
+    }
+
+    /// The instance behind `member` has said that it leaves.
+    void markLeaving(Member<EndpointPool> member) {
+        balancer.markLeaving(member, tick.now() + MARK_TIME.toNanos());
+        if (!markCheckIsSet) {
+            checkMarksAfter(MARK_TIME);
+        }
+    }
+
+    private void checkMarksAfter(Duration delay) {
+        markCheckIsSet = true;
+        tick.after(
+                delay,
+                () -> {
+                    markCheckIsSet = false;
+                    long next = balancer.expireMarks(tick.now());
+                    if (next != Long.MAX_VALUE) {
+                        checkMarksAfter(Duration.ofNanos(next - tick.now()));
+                    }
+                });
+    }
+
+    @Override
+    public Applied apply(EndpointSet next) {
+        endpoints = next;
+        if (metrics == null && next.known()) {
+            metrics = known.get();
+        }
+        Applied applied = balancer.apply(next, tick.now());
+        if (outlook() != Outlook.MAY_COME) {
+            waiting.pollAll().forEach(Waiter::look);
+        }
+        return applied;
+    }
+
+    /// Counts one that uses it; each is followed by one [#leave].
+    void enter() {
+        users++;
+    }
+
+    void leave() {
+        users--;
+        unusedSince = tick.now();
+    }
+
+    /// How long nobody has used it, negative while somebody does.
+    long unusedNanos() {
+        return users > 0 ? -1 : tick.now() - unusedSince;
+    }
+
+    /// Ends it: idle connections are closed, the subscription ends.
+    void close() {
+        if (resolution != null) {
+            resolution.close();
+        }
+        balancer.close();
+    }
+
+    private record Pools(Function<Endpoint, EndpointPool> open)
+            implements Balancer.Pools<EndpointPool> {
+
+        @Override
+        public EndpointPool open(Endpoint endpoint) {
+            return open.apply(endpoint);
+        }
+
+        @Override
+        public void vacate(EndpointPool pool) {
+            pool.vacate();
+        }
+
+        @Override
+        public void close(EndpointPool pool) {
+            pool.close();
+        }
+    }
+}
