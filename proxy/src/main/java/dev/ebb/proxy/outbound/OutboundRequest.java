@@ -54,22 +54,22 @@ final class OutboundRequest implements StreamListener, Destination.Waiter {
 
     // ---- 1. What is asked for? ----
 
-    /// @param name where the request wants to go, null if it does not say
-    void start(@Nullable DestinationName name) {
+    void start(Asked asked) {
         PrivateHeaders.strip(head.headers());
         resending.mark(head);
-        if (name == null) {
-            fail(new ProxyError.NoAuthority("authority: \"" + head.authority() + "\""));
-        } else if (loop.ownListeners().isOwn(name.unresolved())) {
-            fail(new ProxyError.Loop(name + " is one of this proxy's own listeners"));
-        } else {
-            Destination entered = loop.destinations().enter(name);
-            if (entered == null) {
-                fail(new ProxyError.Overloaded(name + ": too many destinations"));
-            } else {
-                destination = entered;
-                record.countedBy(entered.metrics());
-                route(entered);
+        switch (asked) {
+            case Asked.Nothing(String text) -> fail(new ProxyError.NoAuthority(text));
+            case Asked.OwnListener(DestinationName name) ->
+                    fail(new ProxyError.Loop(name + " is this proxy itself"));
+            case Asked.Named(DestinationName name) -> {
+                Destination entered = loop.destinations().enter(name);
+                if (entered == null) {
+                    fail(new ProxyError.Overloaded(name + ": too many destinations"));
+                } else {
+                    destination = entered;
+                    record.countedBy(entered.metrics());
+                    route(entered);
+                }
             }
         }
     }

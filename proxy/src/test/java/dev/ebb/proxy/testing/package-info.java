@@ -1,5 +1,4 @@
-/// An in-process mesh on loopback: origins, proxies, a control plane, faults, a client that never
-/// re-sends. Start at: TestControlPlane.
+/// What tests of several packages share. Start at: NoLeaks.
 @NullMarked
 package dev.ebb.proxy.testing;
 
