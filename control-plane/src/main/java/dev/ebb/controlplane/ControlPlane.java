@@ -1,0 +1,157 @@
+package dev.ebb.controlplane;
+
+import dev.ebb.admin.AdminServer;
+import dev.ebb.admin.Routes;
+import dev.ebb.controlplane.grpc.GrpcServer;
+import dev.ebb.controlplane.grpc.SingleWriter;
+import dev.ebb.controlplane.index.Index;
+import dev.ebb.controlplane.index.IndexSettings;
+import dev.ebb.controlplane.index.IndexStats;
+import dev.ebb.controlplane.registry.RegistryException;
+import dev.ebb.controlplane.registry.RegistryWatch;
+import dev.ebb.lifecycle.Lifecycle;
+import dev.ebb.lifecycle.ReadinessLatch;
+import java.io.IOException;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A control plane without a cluster: builds its parts by hand, starts them, ends them.
+final class ControlPlane {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+    private static final Duration TICK = Duration.ofMillis(100);
+    private static final Duration STATS_LIMIT = Duration.ofSeconds(1);
+
+    /// For calls that are not control streams; those have been ended when it begins.
+    private static final Duration CALLS_LIMIT = Duration.ofSeconds(1);
+
+    private final StandaloneConfig config;
+    private final String version;
+    private final Lifecycle lifecycle = new Lifecycle();
+    private final ReadinessLatch sourcesSynced = lifecycle.latch("sources");
+    private final SingleWriter writer = new SingleWriter();
+    private final AtomicReference<IndexStats> lastStats =
+            new AtomicReference<>(new IndexStats(0, 0, 0, 0, 0));
+    private final ControlPlaneMetrics metrics;
+    private final Index index;
+    private final GrpcServer server;
+    private final Optional<RegistryWatch> registry;
+    private final AtomicBoolean ending = new AtomicBoolean();
+    private Optional<AdminServer> admin = Optional.empty();
+
+    /// @param version of this program, for people
+    ControlPlane(StandaloneConfig config, String version) {
+        this.config = config;
+        this.version = version;
+        this.metrics = new ControlPlaneMetrics(this::stats, version);
+        this.index =
+                new Index(
+                        IndexSettings.DEFAULT.warmingUpFor(config.warmUp()),
+                        System::nanoTime,
+                        new DepartureLog(metrics));
+        this.server =
+                new GrpcServer(
+                        new GrpcServer.Settings(
+                                config.listen(), config.maxCallsPerPeer(), config.token()),
+                        index,
+                        writer,
+                        UUID.randomUUID().toString());
+        this.registry =
+                config.registry()
+                        .map(file ->
+                                new RegistryWatch(
+                                        file,
+                                        state -> writer.execute(() -> index.registry(state)),
+                                        metrics::registryError));
+    }
+
+    /// Starts everything; when it returns, proxies can connect. After a failure call [#shutDown].
+    void start() throws IOException, RegistryException {
+        if (registry.isPresent()) {
+            registry.get().start();
+        }
+        server.start();
+        admin = Optional.of(startAdmin());
+        lifecycle.started();
+        writer.execute(() -> {
+            index.synced();
+            server.serving();
+            sourcesSynced.release();
+        });
+        writer.every(TICK, index::tick);
+        LOG.atInfo()
+                .addKeyValue("listen", config.listen().getHostString() + ":" + port())
+                .addKeyValue("admin", admin.get().address())
+                .addKeyValue("version", version)
+                .log("control plane started");
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    int adminPort() {
+        return admin.map(AdminServer::port).orElse(0);
+    }
+
+    /// Ends the control plane. Idempotent; a second caller returns at once.
+    void shutDown() throws InterruptedException {
+        if (!ending.compareAndSet(false, true)) {
+            return;
+        }
+        // 1. Ready drops and health says NOT_SERVING, so that nobody new is sent here.
+        lifecycle.draining();
+        lifecycle.applicationGone();
+        server.notServing();
+        // 2. Nobody new comes in, and no edit either: from here on the state only winds down.
+        server.stopAccepting();
+        registry.ifPresent(RegistryWatch::close);
+        // 3. What has been received is taken, and every stream that reads gets what is pending;
+        // then the
+        //    streams end with UNAVAILABLE: proxies go on with what they hold and connect elsewhere.
+        writer.execute(index::shutDown);
+        writer.close();
+        // 4. The other calls end, or are cut.
+        server.close(CALLS_LIMIT);
+        // 5. The admin server has answered to the very end.
+        lifecycle.stopped();
+        admin.ifPresent(AdminServer::close);
+        LOG.atInfo().log("control plane stopped");
+    }
+
+    /// Sizes of the index; the last known ones if its writer is too busy to tell.
+    private IndexStats stats() {
+        try {
+            lastStats.set(writer.ask(index::stats, STATS_LIMIT));
+        } catch (TimeoutException | CompletionException e) {
+            LOG.atDebug().setCause(e).log("the index did not tell its sizes");
+        }
+        return lastStats.get();
+    }
+
+    private AdminServer startAdmin() throws IOException {
+        try {
+            return AdminServer.start(
+                    config.adminListen(),
+                    new Routes(lifecycle, metrics, null, null, this::describe));
+        } catch (BindException e) {
+            throw new IOException("Failed to bind to address " + config.adminListen(), e);
+        }
+    }
+
+    private Map<String, Object> describe() {
+        Map<String, Object> described = new LinkedHashMap<>(config.describe());
+        described.put("port", port());
+        described.put("adminPort", adminPort());
+        return described;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.ebb.controlplane;
+
+import dev.ebb.lifecycle.ExitCode;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+/// `ebb-control-plane`: command line to exit code.
+@Command(
+        name = "ebb-control-plane",
+        description = "Streams endpoints and departures to Ebb's proxies.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = StandaloneCommand.class)
+public final class Main {
+
+    private Main() {}
+
+    /// Runs the program and exits with its code.
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    private static int run(String[] arguments) {
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        CommandLine commandLine = new CommandLine(new Main());
+        return commandLine
+                .setErr(err)
+                .setParameterExceptionHandler(Main::usageError)
+                .setExecutionExceptionHandler((failure, _, _) -> {
+                    err.println("ebb-control-plane: " + failure.getMessage());
+                    return ExitCode.SOFTWARE;
+                })
+                .execute(arguments);
+    }
+
+    /// One line that says what was wrong, one that says where to read on.
+    private static int usageError(ParameterException error, String[] arguments) {
+        PrintWriter err = error.getCommandLine().getErr();
+        String command = error.getCommandLine().getCommandSpec().qualifiedName();
+        err.println(command + ": " + error.getMessage());
+        err.println("Try \"" + command + " --help\".");
+        return ExitCode.USAGE;
+    }
+
+    /// The version of the jar that this class came from.
+    static final class Version implements CommandLine.IVersionProvider {
+
+        static String text() {
+            return Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
+                    .orElse("development");
+        }
+
+        @Override
+        public String[] getVersion() {
+            return new String[] {"ebb-control-plane " + text()};
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.ebb.controlplane.grpc;
+
+import dev.ebb.controlplane.index.Index;
+import io.grpc.Server;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/// The control plane's gRPC server: control streams, inspection, health, reflection.
+public final class GrpcServer {
+    /// A stream is taken for dead 3 s after its last sign of life: the protocol's LEASE.
+    private static final Duration KEEPALIVE = Duration.ofSeconds(1);
+
+    private static final Duration KEEPALIVE_TIMEOUT = Duration.ofSeconds(2);
+
+    /// How often peers may send their own PINGs.
+    private static final Duration PERMITTED_KEEPALIVE = Duration.ofMillis(500);
+
+    /// Holds a subscribe that names some ten thousand endpoints.
+    private static final int MAX_MESSAGE = 1024 * 1024;
+
+    private static final int MAX_METADATA = 8 * 1024;
+    private static final int MAX_CALLS_PER_CONNECTION = 100;
+
+    private final HealthStatusManager health = new HealthStatusManager();
+    private final Server server;
+
+    public GrpcServer(Settings settings, Index index, SingleWriter writer, String replica) {
+        this.server =
+                NettyServerBuilder.forAddress(settings.listen())
+                        // Callbacks only hand over to the writer, so they may run on event loops.
+                        .directExecutor()
+                        .keepAliveTime(KEEPALIVE.toMillis(), TimeUnit.MILLISECONDS)
+                        .keepAliveTimeout(KEEPALIVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                        .permitKeepAliveTime(PERMITTED_KEEPALIVE.toMillis(), TimeUnit.MILLISECONDS)
+                        .permitKeepAliveWithoutCalls(true)
+                        .maxInboundMessageSize(MAX_MESSAGE)
+                        .maxInboundMetadataSize(MAX_METADATA)
+                        .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
+                        .intercept(
+                                new PeerInterceptor(settings.maxCallsPerPeer(), settings.token()))
+                        .addService(new DestinationService(index, writer, replica))
+                        .addService(new InspectService(index, writer))
+                        .addService(health.getHealthService())
+                        .addService(ProtoReflectionServiceV1.newInstance())
+                        .build();
+        notServing();
+    }
+
+    /// Binds and accepts.
+    public void start() throws IOException {
+        server.start();
+    }
+
+    /// The port that was bound.
+    public int port() {
+        return server.getPort();
+    }
+
+    /// Tells health checks that the sources are synced.
+    public void serving() {
+        health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
+    }
+
+    /// Tells health checks to send nobody here.
+    public void notServing() {
+        health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.NOT_SERVING);
+    }
+
+    /// Accepts no more connections and no more calls; those that there are go on.
+    public void stopAccepting() {
+        health.enterTerminalState();
+        server.shutdown();
+    }
+
+    /// Waits for the calls that there are, then cuts them.
+    public void close(Duration limit) throws InterruptedException {
+        if (!server.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+            server.shutdownNow();
+            server.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /// Where and for whom to listen.
+    ///
+    /// @param listen where to listen; port 0 lets the system choose
+    /// @param maxCallsPerPeer how many calls one address may have at once
+    /// @param token what control streams have to show
+    public record Settings(InetSocketAddress listen, int maxCallsPerPeer, Optional<String> token) {}
+}

@@ -1,0 +1,5 @@
+package dev.ebb.controlplane.index;
+
+/// Sizes of the index at one moment.
+public record IndexStats(
+        int connections, int subscriptions, int outstanding, int destinations, int departures) {}

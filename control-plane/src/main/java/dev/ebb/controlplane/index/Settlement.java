@@ -1,0 +1,154 @@
+package dev.ebb.controlplane.index;
+
+import dev.ebb.controlplane.model.DepartureReport;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/// Follows a change to its end: publishes what the sources say, judges the departures that this
+/// touches, publishes again what a release takes away, and hands out to the subscribers that take
+/// it.
+final class Settlement {
+    private final Directory directory;
+    private final Departures departures;
+    private final Members members;
+    private final LongSupplier nanos;
+    private final IndexEvents events;
+    private final Duration lastEndpointWait;
+
+    /// Destinations whose sources may say something else than what is published.
+    private final Set<Destination> stale = new LinkedHashSet<>();
+
+    /// Departures whose votes are to be counted afresh.
+    private final Set<Departure> unsettled = new LinkedHashSet<>();
+
+    /// Departures whose instances may have something to learn.
+    private final Set<Departure> news = new LinkedHashSet<>();
+
+    /// Connections that may have something to be said on.
+    private final Set<Connection> touched = new LinkedHashSet<>();
+
+    private boolean warmingUp = true;
+
+    Settlement(
+            Directory directory,
+            Departures departures,
+            Members members,
+            LongSupplier nanos,
+            IndexEvents events,
+            Duration lastEndpointWait) {
+        this.directory = directory;
+        this.departures = departures;
+        this.members = members;
+        this.nanos = nanos;
+        this.events = events;
+        this.lastEndpointWait = lastEndpointWait;
+    }
+
+    boolean isWarmingUp() {
+        return warmingUp;
+    }
+
+    /// From now on releases are possible and the sources alone decide.
+    void warm() {
+        warmingUp = false;
+        for (Destination destination : directory.all()) {
+            for (Subscription subscription : destination.subscriptions()) {
+                subscription.stopCarrying();
+                markPending(subscription);
+            }
+        }
+        unsettled.addAll(departures.underway());
+    }
+
+    void changed(Collection<Destination> destinations) {
+        stale.addAll(destinations);
+    }
+
+    void recount(Departure departure) {
+        unsettled.add(departure);
+    }
+
+    /// A vote was counted; the whole is judged only once it may be decided.
+    void counted(Departure departure) {
+        (departure.isWaitingForNobody() ? unsettled : news).add(departure);
+    }
+
+    void ended(Departure departure) {
+        unsettled.remove(departure);
+        news.remove(departure);
+        stale.addAll(departure.destinations());
+    }
+
+    void touch(Connection connection) {
+        touched.add(connection);
+    }
+
+    /// The subscription may have something newer than what was sent.
+    void markPending(Subscription subscription) {
+        Connection connection = subscription.subscriber().connection();
+        if (connection != null
+                && connection.subscriptions().get(subscription.number()) == subscription) {
+            connection.markPending(subscription);
+            touched.add(connection);
+        }
+    }
+
+    /// Removes subscriptions; they vote no more.
+    void drop(Collection<Subscription> ended) {
+        for (Subscription subscription : ended) {
+            Destination destination = subscription.destination();
+            destination.subscriptions().remove(subscription);
+            stale.add(destination);
+            unsettled.addAll(departures.concerning(destination));
+        }
+    }
+
+    /// Does all of it. Nothing is left to be done when it returns, but what subscribers do not take
+    /// yet.
+    void settle() {
+        while (!stale.isEmpty() || !unsettled.isEmpty()) {
+            List<Destination> toPublish = List.copyOf(stale);
+            stale.clear();
+            toPublish.forEach(this::publish);
+            List<Departure> toJudge = List.copyOf(unsettled);
+            unsettled.clear();
+            toJudge.forEach(this::judge);
+        }
+        news.forEach(this::tell);
+        news.clear();
+        touched.forEach(connection -> connection.pump(departures));
+        touched.clear();
+    }
+
+    private void publish(Destination destination) {
+        if (directory.refresh(destination)) {
+            destination.subscriptions().forEach(this::markPending);
+        }
+        // Also when the same is published: whether a replacement is coming is not in the set.
+        unsettled.addAll(departures.concerning(destination));
+        directory.dropUnused(destination);
+    }
+
+    private void judge(Departure departure) {
+        long now = nanos.getAsLong();
+        if (departure.judge(departures, lastEndpointWait, warmingUp, now)) {
+            stale.addAll(departure.destinations());
+            DepartureReport report = departure.report(new DepartureReport.Outcome.Underway(), now);
+            events.departureReleased(report, departure.held().orElse(Duration.ZERO));
+        }
+        news.add(departure);
+    }
+
+    private void tell(Departure departure) {
+        members.connection(departure.instance().uid())
+                .filter(Connection::hasAsked)
+                .ifPresent(connection -> {
+                    connection.say(departure.status(nanos.getAsLong()));
+                    touched.add(connection);
+                });
+    }
+}

@@ -1,0 +1,224 @@
+package dev.ebb.controlplane.registry;
+
+import dev.ebb.controlplane.model.Address;
+import dev.ebb.controlplane.model.DestinationName;
+import dev.ebb.controlplane.model.Registry;
+import java.lang.reflect.RecordComponent;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.KeyDeserializer;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.exc.ValueInstantiationException;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.dataformat.yaml.YAMLFactory;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLParser;
+
+/// Reads the registry file's YAML: all of it or nothing.
+///
+/// Aliases, anchors and tags are refused: a small file could unfold into a huge one, and nobody
+/// needs them here. So are keys that occur twice or that nobody knows.
+final class RegistryReader {
+    /// Bounds the work that one file can make.
+    static final int MAX_BYTES = 1024 * 1024;
+
+    static final int MAX_SERVICES = 1_000;
+    static final int MAX_ENDPOINTS = 10_000;
+
+    private static final int DEPTH_OF_NAMES = 2;
+    private static final int DEPTH_OF_SERVICE = 3;
+
+    private final YAMLMapper mapper =
+            YAMLMapper.builder(
+                            YAMLFactory.builder()
+                                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                                    .build())
+                    .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .disable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+                    .addModule(
+                            new SimpleModule()
+                                    .addDeserializer(Address.class, new AddressReader())
+                                    .addKeyDeserializer(
+                                            DestinationName.class, new DestinationReader()))
+                    .build();
+
+    private final Path file;
+
+    /// @param file for messages only
+    RegistryReader(Path file) {
+        this.file = file;
+    }
+
+    Registry read(byte[] content) throws RegistryException {
+        if (content.length > MAX_BYTES) {
+            throw new RegistryException(
+                    "%s: more than %d bytes (expected: at most that)".formatted(file, MAX_BYTES));
+        }
+        String yaml = decode(content);
+        try {
+            refuseWhatIsNotPlain(yaml);
+            RegistryFile parsed = mapper.readValue(yaml, RegistryFile.class);
+            Registry registry = parsed == null ? Registry.EMPTY : parsed.toModel();
+            checkSizes(registry.services());
+            return registry;
+        } catch (JacksonException e) {
+            throw new RegistryException(describe(e));
+        }
+    }
+
+    private String decode(byte[] content) throws RegistryException {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+        } catch (CharacterCodingException e) {
+            throw new RegistryException("%s: not UTF-8 (expected: YAML in UTF-8)".formatted(file));
+        }
+    }
+
+    /// Looks at every token: binding would resolve or drop what is refused here, or lose its line.
+    private void refuseWhatIsNotPlain(String yaml) throws RegistryException {
+        try (YAMLParser tokens = (YAMLParser) mapper.createParser(yaml)) {
+            int objects = 0;
+            int arrays = 0;
+            boolean isOver = false;
+            for (JsonToken token = tokens.nextToken(); token != null; token = tokens.nextToken()) {
+                if (isOver) {
+                    throw refused(tokens, "a second document (expected: one)");
+                }
+                refuseReference(tokens);
+                switch (token) {
+                    case START_OBJECT -> objects++;
+                    case END_OBJECT -> objects--;
+                    case START_ARRAY -> arrays++;
+                    case END_ARRAY -> arrays--;
+                    case PROPERTY_NAME -> refuseUnknown(tokens, objects);
+                    default -> {}
+                }
+                isOver = objects == 0 && arrays == 0;
+            }
+            if (!isOver) {
+                throw new RegistryException("%s: empty (expected: services)".formatted(file));
+            }
+        }
+    }
+
+    private void refuseReference(YAMLParser tokens) throws RegistryException {
+        if (tokens.isCurrentAlias() || tokens.getObjectId() != null) {
+            throw refused(tokens, "an alias or anchor (expected: plain values)");
+        }
+        if (tokens.getRawTag() != null) {
+            throw refused(tokens, "a tag (expected: plain values)");
+        }
+    }
+
+    /// @param depth of objects within each other, counted from 1
+    private void refuseUnknown(YAMLParser tokens, int depth) throws RegistryException {
+        if (depth == DEPTH_OF_NAMES) {
+            return;
+        }
+        Class<?> shape =
+                depth == 1
+                        ? RegistryFile.class
+                        : depth == DEPTH_OF_SERVICE
+                                ? RegistryFile.Service.class
+                                : RegistryFile.Entry.class;
+        List<String> known =
+                Arrays.stream(shape.getRecordComponents()).map(RecordComponent::getName).toList();
+        if (!known.contains(tokens.currentName())) {
+            throw refused(
+                    tokens,
+                    "unknown field \"%s\" (expected: %s)"
+                            .formatted(tokens.currentName(), String.join(" or ", known)));
+        }
+    }
+
+    private RegistryException refused(YAMLParser tokens, String what) {
+        return new RegistryException(
+                "%s:%d: %s".formatted(file, tokens.currentTokenLocation().getLineNr(), what));
+    }
+
+    private void checkSizes(Map<DestinationName, List<Registry.Listed>> services)
+            throws RegistryException {
+        if (services.size() > MAX_SERVICES) {
+            throw new RegistryException(
+                    "%s: %d services (expected: at most %d)"
+                            .formatted(file, services.size(), MAX_SERVICES));
+        }
+        int total = 0;
+        for (var service : services.entrySet()) {
+            total += service.getValue().size();
+            Set<Address> seen = new HashSet<>();
+            for (Registry.Listed listed : service.getValue()) {
+                if (!seen.add(listed.address())) {
+                    throw new RegistryException(
+                            "%s: %s: address %s twice (expected: once)"
+                                    .formatted(file, service.getKey(), listed.address()));
+                }
+            }
+        }
+        if (total > MAX_ENDPOINTS) {
+            throw new RegistryException(
+                    "%s: %d endpoints (expected: at most %d)"
+                            .formatted(file, total, MAX_ENDPOINTS));
+        }
+    }
+
+    /// One line: the file, the line in it, what is wrong, what was expected.
+    private String describe(JacksonException e) {
+        TokenStreamLocation location = e.getLocation();
+        String where =
+                location == null || location.getLineNr() < 1 ? "" : ":" + location.getLineNr();
+        return file + where + ": " + reason(e);
+    }
+
+    /// The parser's own words, without the excerpts of the file that it puts between them.
+    private static String reason(JacksonException e) {
+        if (e instanceof ValueInstantiationException && e.getCause() != null) {
+            return String.valueOf(e.getCause().getMessage());
+        }
+        return String.valueOf(e.getOriginalMessage())
+                .lines()
+                .filter(line -> !line.startsWith(" "))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static final class AddressReader extends ValueDeserializer<Address> {
+        @Override
+        public Address deserialize(JsonParser parser, DeserializationContext context) {
+            String text = parser.getValueAsString("");
+            try {
+                return Address.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw DatabindException.from(parser, e.getMessage());
+            }
+        }
+    }
+
+    private static final class DestinationReader extends KeyDeserializer {
+        @Override
+        public Object deserializeKey(String key, DeserializationContext context) {
+            try {
+                return DestinationName.parse(key);
+            } catch (IllegalArgumentException e) {
+                throw DatabindException.from(context, e.getMessage());
+            }
+        }
+    }
+}
