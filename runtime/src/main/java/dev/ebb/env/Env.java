@@ -50,6 +50,13 @@ public final class Env {
                 .toList();
     }
 
+    /// The variables that start with `prefix` and that somebody has read, set or not.
+    public Set<String> known(String prefix) {
+        return known.stream()
+                .filter(name -> name.startsWith(prefix))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
     public Optional<String> string(String name) {
         return Optional.ofNullable(value(name));
     }

@@ -27,6 +27,11 @@ public record DepartureConfig(
         atLeastZero("safe minimum", safeMinimum);
     }
 
+    /// Whether Kubernetes starts and ends this process around the application.
+    public boolean isNativeSidecar() {
+        return term == TermMeaning.NATIVE_SIDECAR;
+    }
+
     private static void atLeastZero(String name, Duration duration) {
         if (duration.isNegative()) {
             throw new IllegalArgumentException(name + ": " + duration + " (expected: >= 0s)");

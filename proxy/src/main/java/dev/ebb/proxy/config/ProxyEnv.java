@@ -1,0 +1,189 @@
+package dev.ebb.proxy.config;
+
+import dev.ebb.env.Env;
+import dev.ebb.env.Toggle;
+import dev.ebb.proxy.config.ProxyConfig.Identity;
+import dev.ebb.proxy.config.ProxyConfig.ProcessConfig;
+import dev.ebb.proxy.departure.DepartureConfig;
+import dev.ebb.proxy.departure.DepartureConfig.Hold;
+import dev.ebb.proxy.departure.DepartureConfig.TermMeaning;
+import dev.ebb.proxy.discovery.DiscoveryConfig;
+import dev.ebb.proxy.http.AccessLogFormat;
+import dev.ebb.proxy.inbound.InboundSettings;
+import dev.ebb.proxy.outbound.OutboundSettings;
+import dev.ebb.proxy.outbound.OutboundSettings.Resend;
+import dev.ebb.proxy.transport.TransportKind;
+import dev.ebb.proxy.upstream.PoolLimits;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/// Reads the proxy's configuration from the environment; the only place that knows the names.
+///
+/// Every problem is noted in the [Env]: a value of the wrong form, variables that do not fit each
+/// other, and a name that begins like ours and is not.
+public final class ProxyEnv {
+
+    private static final String PREFIX = "EBB_PROXY_";
+
+    private static final String APPLICATION = PREFIX + "APPLICATION";
+    private static final String CONTROL_PLANE = PREFIX + "CONTROL_PLANE";
+    private static final String INSTANCE_UID = PREFIX + "INSTANCE_UID";
+    private static final String SERVES = PREFIX + "SERVES";
+
+    private static final int MAX_WORKERS = 256;
+
+    /// Protocols in which the server speaks first, by their usual ports.
+    private static final Set<Integer> OPAQUE_PORTS =
+            Set.of(25, 587, 3_306, 4_444, 5_432, 6_379, 9_300, 11_211);
+
+    private final Env env;
+    private final String version;
+
+    private ProxyEnv(Env env, String version) {
+        this.env = env;
+        this.version = version;
+    }
+
+    /// Reads everything; ask [Env#problems] afterwards. What is malformed has its default.
+    public static ProxyConfig read(Env env, String version) {
+        return new ProxyEnv(env, version).read();
+    }
+
+    private ProxyConfig read() {
+        Identity instance = instance();
+        Optional<DiscoveryConfig> discovery = discovery(instance);
+        List<ServedName> serves = env.list(SERVES, ServedName.EXPECTED, ServedName::parse);
+        Optional<InetSocketAddress> application = env.address(APPLICATION);
+        Duration connectTimeout = duration("CONNECT_TIMEOUT", Duration.ofSeconds(1));
+        ProxyConfig config =
+                new ProxyConfig(
+                        instance,
+                        listen(),
+                        discovery,
+                        serves,
+                        inbound(instance, connectTimeout),
+                        outbound(connectTimeout),
+                        departure(application),
+                        process());
+        if (!serves.isEmpty() && env.string(CONTROL_PLANE).isEmpty()) {
+            env.problem(SERVES, "EBB_PROXY_CONTROL_PLANE as well, which is to publish it");
+        }
+        if (serves.stream().anyMatch(each -> each.address().isEmpty())
+                && env.string(APPLICATION).isEmpty()) {
+            env.problem(SERVES, "EBB_PROXY_APPLICATION as well, where its traffic goes");
+        }
+        noteUnknownNames();
+        return config;
+    }
+
+    private Identity instance() {
+        String uid =
+                env.read(INSTANCE_UID, "1 to 128 printable characters", ProxyEnv::printable)
+                        .orElseGet(() -> UUID.randomUUID().toString());
+        String host = env.string("HOSTNAME", "ebb-proxy");
+        String name = env.string(PREFIX + "INSTANCE", host + "-" + ProcessHandle.current().pid());
+        return new Identity(uid, name);
+    }
+
+    private Optional<DiscoveryConfig> discovery(Identity instance) {
+        Optional<Path> tokenFile =
+                env.read(PREFIX + "CONTROL_TOKEN_FILE", "the path of a file", Path::of);
+        return env.hostAndPort(CONTROL_PLANE)
+                .map(address ->
+                        new DiscoveryConfig(
+                                address, instance.uid(), instance.name(), version, tokenFile));
+    }
+
+    private ListenConfig listen() {
+        InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
+        return new ListenConfig(
+                env.address(PREFIX + "INBOUND_LISTEN", new InetSocketAddress(4143)),
+                env.address(PREFIX + "OUTBOUND_LISTEN", new InetSocketAddress(loopback, 4140)),
+                env.address(PREFIX + "ADMIN_LISTEN", new InetSocketAddress(4191)),
+                env.list(
+                        PREFIX + "OUTBOUND_OPAQUE",
+                        OpaqueListener.EXPECTED,
+                        OpaqueListener::parse));
+    }
+
+    private InboundSettings inbound(Identity instance, Duration connectTimeout) {
+        Set<Integer> ports = new TreeSet<>();
+        env.list(PREFIX + "OPAQUE_PORTS", PortRanges.EXPECTED, PortRanges::parse)
+                .forEach(ports::addAll);
+        return new InboundSettings(
+                instance.uid(),
+                ports.isEmpty() ? OPAQUE_PORTS : ports,
+                connectTimeout,
+                PoolLimits.towardsApplication());
+    }
+
+    private OutboundSettings outbound(Duration connectTimeout) {
+        Resend resend =
+                switch (env.toggle(PREFIX + "RESEND", Toggle.ENABLED)) {
+                    case ENABLED -> Resend.ENABLED;
+                    case DISABLED -> Resend.DISABLED;
+                };
+        return new OutboundSettings(
+                resend, connectTimeout, Duration.ZERO, PoolLimits.towardsPeers());
+    }
+
+    private DepartureConfig departure(Optional<InetSocketAddress> application) {
+        Hold hold =
+                switch (env.toggle(PREFIX + "HOLD", Toggle.ENABLED)) {
+                    case ENABLED -> Hold.ENABLED;
+                    case DISABLED -> Hold.DISABLED;
+                };
+        TermMeaning term =
+                env.bool(PREFIX + "NATIVE_SIDECAR")
+                        ? TermMeaning.NATIVE_SIDECAR
+                        : TermMeaning.PLAIN_CONTAINER;
+        return new DepartureConfig(
+                duration("GRACE", Duration.ofSeconds(30)),
+                duration("WAIT_BEFORE_EXIT", Duration.ZERO),
+                duration("SAFE_MINIMUM", Duration.ofSeconds(10)),
+                hold,
+                term,
+                application);
+    }
+
+    private ProcessConfig process() {
+        return new ProcessConfig(
+                env.integer(
+                        PREFIX + "WORKERS",
+                        Runtime.getRuntime().availableProcessors(),
+                        1,
+                        MAX_WORKERS),
+                env.oneOf(PREFIX + "TRANSPORT", TransportKind.class, TransportKind.AUTO),
+                env.oneOf(PREFIX + "ACCESS_LOG", AccessLogFormat.class, AccessLogFormat.OFF),
+                env.toggle(PREFIX + "ADMIN_SHUTDOWN", Toggle.ENABLED),
+                duration("DETECT_TIMEOUT", Duration.ofSeconds(10)));
+    }
+
+    private Duration duration(String name, Duration byDefault) {
+        return env.duration(PREFIX + name, byDefault);
+    }
+
+    private void noteUnknownNames() {
+        for (String unknown : env.unknown(PREFIX)) {
+            env.problem(
+                    unknown,
+                    NearestName.of(unknown, env.known(PREFIX))
+                            .map(nearest -> "a name that is known, perhaps " + nearest)
+                            .orElse("a name that is known; see docs/operations.md"));
+        }
+    }
+
+    private static String printable(String text) {
+        if (text.length() > 128 || !text.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            throw new IllegalArgumentException("not printable");
+        }
+        return text;
+    }
+}
