@@ -56,6 +56,8 @@ public record Nginx(Path program) implements Candidate {
                         file.toString()));
     }
 
+    /// With `reuseport` the kernel shares connections out over both workers; else one may get them
+    /// all.
     private static String configuration(Path home, String servers) {
         return """
         daemon off;
@@ -80,7 +82,7 @@ public record Nginx(Path program) implements Candidate {
     private static String origin(int port) {
         return """
             server {
-                listen 127.0.0.1:%d backlog=4096;
+                listen 127.0.0.1:%d backlog=4096 reuseport;
                 default_type text/plain;
                 location / { return 200 "%s"; }
             }
@@ -92,7 +94,7 @@ public record Nginx(Path program) implements Candidate {
         return """
             upstream origin { server 127.0.0.1:%2$d; keepalive 128; keepalive_requests 1000000000; }
             server {
-                listen 127.0.0.1:%1$d;
+                listen 127.0.0.1:%1$d reuseport;
                 location / {
                     proxy_pass http://origin;
                     proxy_http_version 1.1;
