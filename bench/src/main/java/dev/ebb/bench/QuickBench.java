@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// The run: starts everything on loopback, measures round by round, ends everything.
@@ -38,6 +39,8 @@ final class QuickBench implements AutoCloseable {
     private static final int SATURATION_SECONDS = 2;
     private static final int FIXED_RATE = 4000;
     private static final int FIXED_SECONDS = 2;
+    private static final int BURST_CONNECTIONS = 512;
+    private static final int BURST_SECONDS = 2;
     private static final int EXITS = 3;
     private static final Duration CALM = Duration.ofSeconds(2);
 
@@ -63,7 +66,14 @@ final class QuickBench implements AutoCloseable {
     static QuickBench prepare(Path root, int rounds, Set<String> only) throws IOException {
         Path directory = Files.createDirectories(root.resolve("bench/target/run"));
         Method method =
-                new Method(rounds, CONNECTIONS, SATURATION_SECONDS, FIXED_RATE, FIXED_SECONDS);
+                new Method(
+                        rounds,
+                        CONNECTIONS,
+                        SATURATION_SECONDS,
+                        FIXED_RATE,
+                        FIXED_SECONDS,
+                        BURST_CONNECTIONS,
+                        BURST_SECONDS);
         QuickBench bench = new QuickBench(root, directory, only, method);
         // Ctrl-C ends this process only; its children are ended here.
         Runtime.getRuntime().addShutdownHook(new Thread(bench::close, "end-children"));
@@ -76,7 +86,9 @@ final class QuickBench implements AutoCloseable {
         List<Running> running = startAll();
         warmUp(running);
         measureRounds(running);
-        measureMemory(running);
+        measureMemory(running, Running::measureResident);
+        burst(running);
+        measureMemory(running, Running::measureResidentAfterBurst);
         measureExits(running);
         List<Figures> figures = new ArrayList<>();
         for (Running one : running) {
@@ -116,7 +128,7 @@ final class QuickBench implements AutoCloseable {
 
     private void startOrigin() throws IOException, InterruptedException {
         Child origin = children.start(new Nginx(peer("nginx")).origin(directory, originPort));
-        Probe.awaitOk(new Target(originPort, "origin"), origin, Duration.ofSeconds(5));
+        Probe.awaitOk(new Target(originPort, "origin", "/"), origin, Duration.ofSeconds(5));
     }
 
     /// Those that are there and asked for.
@@ -186,10 +198,18 @@ final class QuickBench implements AutoCloseable {
         }
     }
 
-    private void measureMemory(List<Running> running) throws InterruptedException {
+    private static void measureMemory(List<Running> running, Consumer<Running> measure)
+            throws InterruptedException {
         // Connections close, and what is given back is given back.
         Thread.sleep(CALM);
-        running.forEach(Running::measureMemory);
+        running.forEach(measure);
+    }
+
+    private void burst(List<Running> running) throws IOException, InterruptedException {
+        say("64 KiB responses over " + method.burstConnections() + " connections");
+        for (Running one : running) {
+            one.burst(wrk, method);
+        }
     }
 
     private void measureExits(List<Running> running) throws IOException, InterruptedException {

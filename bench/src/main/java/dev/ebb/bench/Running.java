@@ -1,6 +1,7 @@
 package dev.ebb.bench;
 
 import dev.ebb.bench.candidate.Candidate;
+import dev.ebb.bench.candidate.Nginx;
 import dev.ebb.bench.candidate.Site;
 import dev.ebb.bench.load.FixedRate;
 import dev.ebb.bench.load.FixedRateReport;
@@ -12,6 +13,7 @@ import dev.ebb.bench.process.Child;
 import dev.ebb.bench.process.Children;
 import dev.ebb.bench.process.CpuTime;
 import dev.ebb.bench.report.Figures;
+import dev.ebb.bench.report.Figures.Resident;
 import dev.ebb.bench.report.Result.Method;
 import dev.ebb.bench.report.RoundFigures;
 import java.io.IOException;
@@ -32,11 +34,13 @@ final class Running {
     private final List<Double> exitMillis = new ArrayList<>();
     private Child child;
     private double residentMebibytes;
+    private long burstErrors;
+    private double residentAfterBurstMebibytes;
 
     private Running(Candidate candidate, Site site, Child child) {
         this.candidate = candidate;
         this.site = site;
-        this.target = new Target(site.listenPort(), candidate.destination());
+        this.target = new Target(site.listenPort(), candidate.destination(), "/");
         this.child = child;
     }
 
@@ -72,8 +76,19 @@ final class Running {
         return round;
     }
 
-    void measureMemory() {
+    void measureResident() {
         residentMebibytes = child.residentBytes() / MEBIBYTE;
+    }
+
+    /// Many connections and large bodies at once, for what they leave in memory.
+    void burst(Wrk wrk, Method method) throws IOException, InterruptedException {
+        WrkReport report =
+                wrk.run(target.at(Nginx.LARGE), method.burstConnections(), method.burstSeconds());
+        burstErrors = report.errors();
+    }
+
+    void measureResidentAfterBurst() {
+        residentAfterBurstMebibytes = child.residentBytes() / MEBIBYTE;
     }
 
     /// Ends it with TERM; from the second time on it is started for that and asked once.
@@ -90,6 +105,12 @@ final class Running {
     }
 
     Figures figures() throws IOException {
-        return new Figures(name(), candidate.version(), rounds, residentMebibytes, exitMillis);
+        return new Figures(
+                name(),
+                candidate.version(),
+                rounds,
+                burstErrors,
+                new Resident(residentMebibytes, residentAfterBurstMebibytes),
+                exitMillis);
     }
 }

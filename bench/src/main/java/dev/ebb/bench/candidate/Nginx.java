@@ -10,14 +10,21 @@ import java.util.List;
 /// nginx, as one of the proxies and as the origin behind all of them.
 public record Nginx(Path program) implements Candidate {
 
+    /// Where the origin offers 64 KiB.
+    public static final String LARGE = "/64k";
+
+    private static final int LARGE_BYTES = 64 * 1024;
+
     /// 63 bytes with the line's end: a small answer, which shows what a proxy costs per request.
     private static final String BODY =
             "The sea takes no note of the boats that go out with the ebb, ok";
 
-    /// The command for the origin of all candidates; it answers every request with the same 63
-    /// bytes.
+    /// The command for the origin of all candidates; it answers with the same 63 bytes, and at
+    /// [#LARGE] with 64 KiB.
     public Command origin(Path directory, int port) throws IOException {
-        return command("origin", directory, origin(port));
+        Path home = Files.createDirectories(directory.resolve("origin")).toAbsolutePath();
+        Files.write(home.resolve(LARGE.substring(1)), new byte[LARGE_BYTES]);
+        return command("origin", home, originServer(home, port));
     }
 
     @Override
@@ -37,11 +44,11 @@ public record Nginx(Path program) implements Candidate {
 
     @Override
     public Command at(Site site) throws IOException {
-        return command(name(), site.directory(), proxy(site));
+        Path home = Files.createDirectories(site.directory().resolve(name())).toAbsolutePath();
+        return command(name(), home, proxyServer(site));
     }
 
-    private Command command(String name, Path directory, String servers) throws IOException {
-        Path home = Files.createDirectories(directory.resolve(name)).toAbsolutePath();
+    private Command command(String name, Path home, String servers) throws IOException {
         Path file = home.resolve("nginx.conf");
         Files.writeString(file, configuration(home, servers));
         return Command.of(
@@ -57,9 +64,10 @@ public record Nginx(Path program) implements Candidate {
     }
 
     /// With `reuseport` the kernel shares connections out over both workers; else one may get them
-    /// all.
+    /// all. The user matters where the checkout is readable for root only.
     private static String configuration(Path home, String servers) {
         return """
+        user root;
         daemon off;
         worker_processes 2;
         pid %1$s/nginx.pid;
@@ -79,18 +87,19 @@ public record Nginx(Path program) implements Candidate {
                 .formatted(home, servers);
     }
 
-    private static String origin(int port) {
+    private static String originServer(Path home, int port) {
         return """
             server {
                 listen 127.0.0.1:%d backlog=4096 reuseport;
                 default_type text/plain;
                 location / { return 200 "%s"; }
+                location = %s { root %s; }
             }
         """
-                .formatted(port, BODY);
+                .formatted(port, BODY, LARGE, home);
     }
 
-    private static String proxy(Site site) {
+    private static String proxyServer(Site site) {
         return """
             upstream origin { server 127.0.0.1:%2$d; keepalive 128; keepalive_requests 1000000000; }
             server {

@@ -30,7 +30,8 @@ final class Connection implements AutoCloseable {
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), target.port()));
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.configureBlocking(false);
-        String request = "GET / HTTP/1.1\r\nHost: " + target.authority() + "\r\n\r\n";
+        String request =
+                "GET %s HTTP/1.1\r\nHost: %s\r\n\r\n".formatted(target.path(), target.authority());
         Connection connection =
                 new Connection(
                         channel, ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));

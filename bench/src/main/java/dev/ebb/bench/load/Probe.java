@@ -44,8 +44,8 @@ public final class Probe {
                     (int) ANSWER_WITHIN.toMillis());
             socket.setSoTimeout((int) ANSWER_WITHIN.toMillis());
             String request =
-                    "GET / HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
-                            .formatted(target.authority());
+                    "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
+                            .formatted(target.path(), target.authority());
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             String line =
                     new BufferedReader(

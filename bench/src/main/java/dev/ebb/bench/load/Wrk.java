@@ -35,7 +35,7 @@ public final class Wrk {
                                         "--connections=" + connections,
                                         "--duration=" + seconds + "s",
                                         "--header=Host: " + target.authority(),
-                                        "http://127.0.0.1:" + target.port() + "/")));
+                                        "http://127.0.0.1:" + target.port() + target.path())));
         int code = wrk.awaitExit(Duration.ofSeconds(seconds + 10L));
         if (code != 0) {
             throw new IOException("wrk: exit code " + code + ": " + wrk.output());

@@ -6,14 +6,18 @@ import java.util.function.ToDoubleFunction;
 
 /// All that was measured of one candidate.
 ///
-/// @param residentMebibytes after the last round, its connections closed
+/// @param burstErrors what failed in the burst of large responses
 /// @param exitMillis from TERM to the end of the process without connections, one for each try
 public record Figures(
         String name,
         String version,
         List<RoundFigures> rounds,
-        double residentMebibytes,
+        long burstErrors,
+        Resident resident,
         List<Double> exitMillis) {
+
+    /// Memory in mebibytes, each time two seconds after the load and with its connections closed.
+    public record Resident(double afterRounds, double afterBurst) {}
 
     public Figures {
         rounds = List.copyOf(rounds);
@@ -31,6 +35,6 @@ public record Figures(
 
     @JsonProperty
     public long errors() {
-        return rounds.stream().mapToLong(RoundFigures::errors).sum();
+        return burstErrors + rounds.stream().mapToLong(RoundFigures::errors).sum();
     }
 }

@@ -16,6 +16,7 @@ public record Ratios(
         double p50,
         double p99,
         double resident,
+        double residentAfterBurst,
         double exit) {
 
     public static Ratios between(Figures of, Figures to) {
@@ -27,7 +28,8 @@ public record Ratios(
                 overRounds(of, to, RoundFigures::cpuSecondsPerMillionAtFixedRate),
                 overRounds(of, to, RoundFigures::p50Millis),
                 overRounds(of, to, RoundFigures::p99Millis),
-                of.residentMebibytes() / to.residentMebibytes(),
+                of.resident().afterRounds() / to.resident().afterRounds(),
+                of.resident().afterBurst() / to.resident().afterBurst(),
                 of.medianExitMillis() / to.medianExitMillis());
     }
 

@@ -24,7 +24,13 @@ public record Result(
 
     /// How it was measured.
     public record Method(
-            int rounds, int connections, int saturationSeconds, int fixedRate, int fixedSeconds) {}
+            int rounds,
+            int connections,
+            int saturationSeconds,
+            int fixedRate,
+            int fixedSeconds,
+            int burstConnections,
+            int burstSeconds) {}
 
     public Result {
         candidates = List.copyOf(candidates);
@@ -53,7 +59,11 @@ public record Result(
             }
             if (ratios.to().equals("envoy")) {
                 aims.add(new Aim("CPU per request, ebb / envoy", 0.5, ratios.cpu()));
-                aims.add(new Aim("RSS after load, ebb / envoy", 0.9, ratios.resident()));
+                aims.add(
+                        new Aim(
+                                "RSS after the burst, ebb / envoy",
+                                0.9,
+                                ratios.residentAfterBurst()));
             }
             if (ratios.to().equals("haproxy")) {
                 aims.add(new Aim("CPU per request, ebb / haproxy", 1.3, ratios.cpu()));

@@ -34,13 +34,16 @@ public final class TextReport {
                 method.fixedSeconds(),
                 method.fixedRate(),
                 method.connections());
+        text.format(
+                "burst: %d s of 64 KiB responses, %d connections\n",
+                method.burstSeconds(), method.burstConnections());
         result.missing().forEach(reason -> text.format("not measured: %s\n", reason));
     }
 
     private static void appendFigures(Formatter text, Result result) {
         text.format("\n");
         text.format(
-                "%-9s %9s %9s %6s %8s %8s %9s %9s %8s %8s %7s\n",
+                "%-9s %9s %9s %6s %8s %8s %9s %9s %8s %8s %8s %7s\n",
                 "",
                 "req/s",
                 "CPU s/M",
@@ -50,12 +53,13 @@ public final class TextReport {
                 "p99.9 ms",
                 "CPU fixed",
                 "RSS MiB",
+                "burst",
                 "exit ms",
                 "errors");
         for (Figures figures : result.candidates()) {
             double cpu = figures.median(RoundFigures::cpuSecondsPerMillion);
             text.format(
-                    "%-9s %9.0f %9.1f %5.0f%% %8.2f %8.2f %9.2f %9.1f %8.1f %8.0f %7d\n",
+                    "%-9s %9.0f %9.1f %5.0f%% %8.2f %8.2f %9.2f %9.1f %8.1f %8.1f %8.0f %7d\n",
                     figures.name(),
                     figures.median(RoundFigures::requestsPerSecond),
                     cpu,
@@ -64,7 +68,8 @@ public final class TextReport {
                     figures.median(RoundFigures::p99Millis),
                     figures.median(RoundFigures::p999Millis),
                     figures.median(RoundFigures::cpuSecondsPerMillionAtFixedRate),
-                    figures.residentMebibytes(),
+                    figures.resident().afterRounds(),
+                    figures.resident().afterBurst(),
                     figures.medianExitMillis(),
                     figures.errors());
         }
@@ -74,7 +79,7 @@ public final class TextReport {
         text.format("\n");
         for (Ratios ratios : result.ratios()) {
             text.format(
-                    "%-13s req/s %.2f   CPU %.2f   CPU fixed %.2f   p50 %.2f   p99 %.2f   RSS %.2f   exit %.2f\n",
+                    "%-13s req/s %.2f   CPU %.2f   CPU fixed %.2f   p50 %.2f   p99 %.2f   RSS %.2f   burst %.2f   exit %.2f\n",
                     ratios.of() + "/" + ratios.to(),
                     ratios.requestsPerSecond(),
                     ratios.cpu(),
@@ -82,6 +87,7 @@ public final class TextReport {
                     ratios.p50(),
                     ratios.p99(),
                     ratios.resident(),
+                    ratios.residentAfterBurst(),
                     ratios.exit());
         }
     }

@@ -61,7 +61,7 @@ class FixedRateTest {
     }
 
     private Target target() {
-        return new Target(server.getAddress().getPort(), "bench");
+        return new Target(server.getAddress().getPort(), "bench", "/");
     }
 
     private void answer(HttpExchange exchange, int status) {

@@ -1,6 +1,7 @@
 package dev.ebb.bench.report;
 
 import dev.ebb.bench.process.Machine;
+import dev.ebb.bench.report.Figures.Resident;
 import java.util.List;
 
 /// A small result with round numbers.
@@ -11,7 +12,8 @@ final class Examples {
                     "ebb",
                     "JDK 25",
                     List.of(round(40_000, 16, 1.0), round(20_000, 20, 2.0), round(30_000, 18, 1.5)),
-                    63,
+                    0,
+                    new Resident(63, 72),
                     List.of(40.0, 48.0, 44.0));
 
     static final Figures ENVOY =
@@ -19,7 +21,8 @@ final class Examples {
                     "envoy",
                     "1.40.0",
                     List.of(round(20_000, 40, 2.0), round(16_000, 80, 8.0), round(15_000, 36, 1.0)),
-                    90,
+                    0,
+                    new Resident(90, 100),
                     List.of(10.0));
 
     static final Figures HAPROXY =
@@ -27,7 +30,8 @@ final class Examples {
                     "haproxy",
                     "2.6.12",
                     List.of(round(44_000, 10, 1.0), round(30_000, 12, 1.0), round(40_000, 11, 1.0)),
-                    20,
+                    0,
+                    new Resident(20, 25),
                     List.of(5.0));
 
     private Examples() {}
@@ -40,7 +44,7 @@ final class Examples {
                 new Machine("A CPU", 2, "6.18", "25.0.3"),
                 0.25,
                 3.5,
-                new Result.Method(3, 64, 3, 4000, 2),
+                new Result.Method(3, 64, 3, 4000, 2, 512, 2),
                 candidates,
                 List.of("nginx: not installed"),
                 Result.ratiosOf(candidates),

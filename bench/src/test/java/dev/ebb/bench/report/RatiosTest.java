@@ -23,6 +23,7 @@ class RatiosTest {
         Ratios ratios = Ratios.between(Examples.EBB, Examples.ENVOY);
 
         assertThat(ratios.resident()).isEqualTo(0.7);
+        assertThat(ratios.residentAfterBurst()).isEqualTo(0.72);
         assertThat(ratios.exit()).isEqualTo(4.4);
     }
 
