@@ -17,6 +17,7 @@ public interface ServerStream extends StreamWriter {
     void peerIsMeshed();
 
     /// Asks the peer to use another connection from now on: HTTP/1 says `Connection: close` with
-    /// this response and closes after it. Called before the final [#head].
+    /// this response and closes after it; if further requests had been read by then, with the
+    /// response to the last of these. Called before the final [#head].
     void retireConnection();
 }

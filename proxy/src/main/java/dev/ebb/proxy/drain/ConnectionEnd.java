@@ -1,0 +1,45 @@
+package dev.ebb.proxy.drain;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
+
+/// The ways to end a connection, or one half of it. All are called on its event loop.
+public final class ConnectionEnd {
+
+    private ConnectionEnd() {}
+
+    /// Half-closes (FIN) after everything that was written; the connection is closed if the half
+    /// cannot be, because a write failed.
+    public static void finish(Channel channel) {
+        ChannelFuture flushed = channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
+        var _ = flushed.addListener(written -> halfClose(written.isSuccess(), channel));
+    }
+
+    /// Closes after everything that was written.
+    public static void closeAfterWrites(Channel channel) {
+        ChannelFuture flushed = channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
+        var _ = flushed.addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /// Resets (RST). Only to pass on a cut that would else look like a complete message: where the
+    /// end of the connection is the end of the bytes, nothing but a reset tells the difference.
+    public static void abort(Channel channel) {
+        if (channel.isOpen()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        var _ = channel.close();
+    }
+
+    private static void halfClose(boolean written, Channel channel) {
+        if (written && channel instanceof DuplexChannel duplex) {
+            ChannelFuture shut = duplex.shutdownOutput();
+            var _ = shut.addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        } else {
+            var _ = channel.close();
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package dev.ebb.proxy.drain;
+
+/// A connection that takes part in the drain of its event loop; it is called there.
+public interface Drainable {
+
+    /// The drain has begun: finish what is under way, take nothing new that can be left, and hold a
+    /// lease ([LoopDrain#hold]) for what must be waited for. Called once, and after everything that
+    /// had arrived when the drain began has been read.
+    void drain();
+
+    /// The grace has ended: end now, in a way that the peer sees as cut and never as complete.
+    void cut();
+}

@@ -1,0 +1,71 @@
+package dev.ebb.proxy.drain;
+
+import dev.ebb.proxy.stream.LoopTick;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+
+/// Closes a connection whose peer may still be sending: everything written, then FIN, then whatever
+/// comes is discarded until the peer closes too.
+///
+/// Closing a socket that has unread data, or to which data is still on its way, makes the kernel
+/// send RST, and that may destroy the response in the peer's buffers before it was read (RFC 9112
+/// §9.6). The wait is bounded in time without a byte, in time altogether and in bytes.
+public final class LingeringClose {
+
+    /// Without a byte from the peer.
+    static final Duration QUIET = Duration.ofSeconds(1);
+
+    /// Altogether.
+    static final Duration LIMIT = Duration.ofSeconds(10);
+
+    /// A peer that sends more than this after it was told to go has had its chance.
+    static final long MAX_BYTES = 16L << 20;
+
+    private final Channel channel;
+    private final LoopTick tick;
+    private final long begun;
+    private long lastRead;
+    private long discarded;
+    private LoopTick.Timeout timeout;
+
+    private LingeringClose(Channel channel, LoopTick tick) {
+        this.channel = channel;
+        this.tick = tick;
+        begun = tick.now();
+        lastRead = begun;
+        timeout = tick.after(QUIET, this::judge);
+    }
+
+    /// Half-closes and starts to wait; from here on the caller passes on what it reads.
+    public static LingeringClose begin(Channel channel, LoopTick tick) {
+        LingeringClose lingering = new LingeringClose(channel, tick);
+        ConnectionEnd.finish(channel);
+        channel.config().setAutoRead(true);
+        channel.closeFuture().addListener(_ -> lingering.timeout.cancel());
+        return lingering;
+    }
+
+    /// Discards what was read. Takes ownership.
+    public void read(Object message) {
+        if (message instanceof ByteBuf bytes) {
+            discarded += bytes.readableBytes();
+        }
+        ReferenceCountUtil.release(message);
+        lastRead = tick.now();
+        if (discarded > MAX_BYTES) {
+            var _ = channel.close();
+        }
+    }
+
+    private void judge() {
+        Duration quiet = Duration.ofNanos(tick.now() - lastRead);
+        Duration altogether = Duration.ofNanos(tick.now() - begun);
+        if (quiet.compareTo(QUIET) >= 0 || altogether.compareTo(LIMIT) >= 0) {
+            var _ = channel.close();
+        } else {
+            timeout = tick.after(QUIET.minus(quiet), this::judge);
+        }
+    }
+}

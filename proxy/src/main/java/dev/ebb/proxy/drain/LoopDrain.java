@@ -1,0 +1,88 @@
+package dev.ebb.proxy.drain;
+
+import dev.ebb.drain.DrainLease;
+import dev.ebb.drain.DrainWatch;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/// The connections of one event loop, as a drain sees them.
+///
+/// Before a drain a stream costs no lease: one lease stands for the whole loop. When the drain
+/// begins, each connection is told, takes a lease of its own for what must be waited for, and the
+/// loop's lease ends. So the normal way of a request touches nothing that loops share, and what is
+/// still held at the end of the grace has a name. All methods but [#cut] are called on the event
+/// loop.
+public final class LoopDrain {
+
+    private final EventExecutor loop;
+    private final DrainWatch watch;
+    private final DrainLease loopLease;
+    private final Set<Drainable> connections = Collections.newSetFromMap(new IdentityHashMap<>());
+    private boolean draining;
+    private boolean told;
+
+    /// Starts to watch. May be called on any thread.
+    public LoopDrain(EventExecutor loop, DrainWatch watch) {
+        this.loop = loop;
+        this.watch = watch;
+        loopLease = watch.hold("connections of " + loop);
+        AutoCloseable _ = watch.onDrain(() -> loop.execute(this::begin));
+    }
+
+    /// Adds a connection; it hears of the drain at once if that has begun.
+    public void join(Drainable connection) {
+        connections.add(connection);
+        if (told) {
+            connection.drain();
+        }
+    }
+
+    /// Takes a connection out. Idempotent.
+    public void leave(Drainable connection) {
+        connections.remove(connection);
+    }
+
+    /// Whether the drain has begun: new work is answered, and the connection closed after it.
+    public boolean isDraining() {
+        return draining;
+    }
+
+    /// Makes the drain wait until the lease is closed.
+    ///
+    /// @param what names it, by its toString, if the grace ends first
+    public DrainLease hold(Object what) {
+        return watch.hold(what);
+    }
+
+    /// Cuts every connection that is left, because the grace has ended. Thread-safe.
+    ///
+    /// @return completes with the number of connections when they have been cut
+    public CompletionStage<Integer> cut() {
+        CompletableFuture<Integer> done = new CompletableFuture<>();
+        loop.execute(() -> {
+            var left = new ArrayList<>(connections);
+            left.forEach(Drainable::cut);
+            done.complete(left.size());
+        });
+        return done;
+    }
+
+    /// Connections are told one turn of the loop later: a request that waits in a socket's buffer
+    /// is read first, and so counts as under way.
+    private void begin() {
+        draining = true;
+        var _ = loop.schedule(this::tell, 1, TimeUnit.MILLISECONDS);
+    }
+
+    private void tell() {
+        told = true;
+        new ArrayList<>(connections).forEach(Drainable::drain);
+        loopLease.close();
+    }
+}

@@ -1,0 +1,351 @@
+package dev.ebb.proxy.http1;
+
+import dev.ebb.proxy.drain.ConnectionEnd;
+import dev.ebb.proxy.drain.LingeringClose;
+import dev.ebb.proxy.stream.RequestHandler;
+import dev.ebb.proxy.stream.RequestHead;
+import dev.ebb.proxy.stream.StreamReset;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AsciiString;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
+
+/// One downstream HTTP/1 connection: its requests one after the other, and its end.
+///
+/// Lives on the connection's event loop. At most one request is under way; the next is decoded when
+/// its response is complete.
+final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
+
+    private static final AsciiString PROXY_ERROR = AsciiString.cached("ebb-proxy-error");
+
+    private final Http1ServerPipeline.Shared shared;
+    private final RequestHandler handler;
+    private final RequestDecoder decoder;
+    private final ResponseEncoder encoder = new ResponseEncoder();
+    private final ServerLifetime lifetime;
+    private @Nullable ConnectionIo io;
+    private @Nullable ServerExchange current;
+    private @Nullable LingeringClose lingering;
+    private boolean raw;
+    private boolean closed;
+
+    Http1ServerConnection(Http1ServerPipeline.Shared shared, RequestHandler handler) {
+        this.shared = shared;
+        this.handler = handler;
+        decoder = new RequestDecoder(shared.limits().decoderConfig(), this::pipelined);
+        lifetime = new ServerLifetime(this, shared, decoder);
+    }
+
+    RequestDecoder decoder() {
+        return decoder;
+    }
+
+    ResponseEncoder encoder() {
+        return encoder;
+    }
+
+    // What the connection brings.
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        io = new ConnectionIo(ctx, this::flushKeptBack);
+        lifetime.begin();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (lingering != null) {
+            lingering.read(message);
+        } else if (message instanceof HttpRequest request) {
+            lifetime.headEnded();
+            request(request);
+        } else if (message instanceof HttpContent content) {
+            content(content);
+        } else if (raw && current != null && message instanceof ByteBuf bytes) {
+            current.requestData(bytes);
+        } else {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        lifetime.readComplete();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (current != null && ctx.channel().isWritable()) {
+            current.becameWritable();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        ServerExchange exchange = current;
+        if (event instanceof ChannelInputShutdownEvent && raw && exchange != null) {
+            boolean ended = io().rawInputEnded();
+            exchange.requestEnd(EmptyHttpHeaders.INSTANCE);
+            rawEnded(ended);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        closed("the client closed " + this);
+    }
+
+    /// A read or a write failed: nothing more can be told to this client.
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (lingering == null) {
+            closed(cause + " on " + this);
+        }
+        var _ = ctx.close();
+    }
+
+    @Override
+    public String toString() {
+        return "connection from " + (io == null ? "nowhere" : io.channel().remoteAddress());
+    }
+
+    // One request after the other.
+
+    private void request(HttpRequest message) {
+        HttpHeaders headers = message.headers();
+        int scanned = Fields.scan(headers);
+        Rejection refusal = RequestRules.refusal(message, scanned);
+        if (refusal != null) {
+            reject(refusal);
+            return;
+        }
+        boolean http10 = message.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        RequestHead head = RequestRules.head(message, scanned);
+        int found = Fields.stripHop(headers, scanned);
+        if ((found & Fields.UPGRADE) != 0 && !mayUpgrade(head, found, http10)) {
+            headers.remove(HttpHeaderNames.UPGRADE);
+        }
+        if (http10 && (found & Fields.EXPECT) != 0) {
+            // RFC 9110 §10.1.1: to be ignored in a 1.0 request.
+            headers.remove(HttpHeaderNames.EXPECT);
+        }
+        ServerExchange exchange = new ServerExchange(this, io(), head, http10, found);
+        current = exchange;
+        lifetime.requestBegun();
+        exchange.listen(handler.request(head, exchange));
+    }
+
+    /// An upgrade beside a body would leave open where the raw bytes begin; h2c asks for what only
+    /// the next hop could answer.
+    private static boolean mayUpgrade(RequestHead head, int found, boolean http10) {
+        return (found & Fields.SAYS_UPGRADE) != 0
+                && !http10
+                && head.contentLength() == 0
+                && !head.headers().containsValue(HttpHeaderNames.UPGRADE, "h2c", true);
+    }
+
+    private void content(HttpContent content) {
+        ServerExchange exchange = current;
+        if (exchange == null || raw || exchange.isRequestEnded()) {
+            content.release();
+            return;
+        }
+        if (content.decoderResult().isFailure()) {
+            content.release();
+            reject(Rejection.CHUNK);
+            return;
+        }
+        if (content.content().isReadable()) {
+            exchange.requestData(content.content());
+        } else {
+            content.release();
+        }
+        if (content instanceof LastHttpContent last && current == exchange) {
+            exchange.requestEnd(last.trailingHeaders());
+            endIfDone(exchange);
+        }
+    }
+
+    /// A response is complete; the rest of its request may still be coming.
+    void responseEnded(ServerExchange exchange) {
+        lifetime.responseEnded();
+        endIfDone(exchange);
+    }
+
+    private void endIfDone(ServerExchange exchange) {
+        if (current != exchange || !exchange.isResponseEnded() || raw) {
+            return;
+        }
+        if (exchange.closesConnection()) {
+            current = null;
+            linger();
+        } else if (exchange.isRequestEnded()) {
+            current = null;
+            io().readOn();
+            decoder.next();
+            lifetime.idle();
+        } else {
+            io().resume();
+        }
+    }
+
+    private void pipelined() {
+        if (lingering == null && io != null) {
+            io.holdBack();
+        }
+    }
+
+    private void flushKeptBack() {
+        if (current != null) {
+            current.flushKeptBack();
+        }
+    }
+
+    // What the exchange asks for.
+
+    boolean isServing(ServerExchange exchange) {
+        return current == exchange;
+    }
+
+    boolean closesAfter(ServerExchange exchange) {
+        return lifetime.closesAfter(exchange);
+    }
+
+    void expectBodiless() {
+        encoder.expectBodiless();
+    }
+
+    void retire() {
+        lifetime.retire();
+    }
+
+    void peerIsMeshed() {
+        lifetime.peerIsMeshed();
+    }
+
+    /// After a 101 or a CONNECT: both directions are bytes from here on.
+    void openRaw() {
+        raw = true;
+        encoder.passRaw();
+        io().openRaw();
+        decoder.passRaw();
+    }
+
+    void rawOutputEnded() {
+        rawEnded(io().rawOutputEnded());
+    }
+
+    private void rawEnded(boolean bothHalves) {
+        if (bothHalves) {
+            current = null;
+        }
+    }
+
+    /// A response will not be completed.
+    ///
+    /// @param ending what the plain end of the connection would look like to the client
+    void responseCut(ServerExchange exchange, ServerExchange.Ending ending) {
+        if (current != exchange) {
+            return;
+        }
+        current = null;
+        switch (ending) {
+            case LOOKS_COMPLETE -> ConnectionEnd.abort(io().channel());
+            case LOOKS_CUT -> linger();
+        }
+    }
+
+    // How it ends.
+
+    /// Whether a request is under way.
+    boolean isBusy() {
+        return current != null && (raw || !current.isResponseEnded());
+    }
+
+    /// Whether no further request will be served.
+    boolean isEnding() {
+        return lingering != null || closed;
+    }
+
+    /// Answers what cannot be served, if an answer is still possible, and closes.
+    void reject(Rejection rejection) {
+        shared.rejected().accept(rejection.reason());
+        end(new StreamReset(StreamReset.Cause.PROTOCOL, rejection + " on " + this), rejection);
+    }
+
+    void cut() {
+        if (isBusy()) {
+            String detail = "grace has ended for " + this;
+            end(new StreamReset(StreamReset.Cause.GRACE_EXPIRED, detail), Rejection.GRACE_EXPIRED);
+        } else {
+            var _ = io().channel().close();
+        }
+    }
+
+    private void end(StreamReset reset, Rejection rejection) {
+        ServerExchange exchange = current;
+        if (exchange == null) {
+            io().write(response(rejection));
+            linger();
+        } else if (exchange.isHeadWritten()) {
+            exchange.broken(reset);
+            responseCut(exchange, exchange.ending());
+        } else {
+            current = null;
+            exchange.broken(reset);
+            io().write(response(rejection));
+            linger();
+        }
+    }
+
+    /// Half-closes after what was written, and waits for the client to close too.
+    void linger() {
+        if (!isEnding()) {
+            lifetime.headEnded();
+            lingering = LingeringClose.begin(io().channel(), shared.tick());
+            decoder.passRaw();
+        }
+    }
+
+    private void closed(String detail) {
+        closed = true;
+        ServerExchange exchange = current;
+        current = null;
+        if (exchange != null) {
+            exchange.broken(new StreamReset(StreamReset.Cause.PEER_CLOSED, detail));
+        }
+        lifetime.end();
+    }
+
+    private static FullHttpResponse response(Rejection rejection) {
+        FullHttpResponse response =
+                new DefaultFullHttpResponse(
+                        HttpVersion.HTTP_1_1, rejection.status(), Unpooled.EMPTY_BUFFER);
+        response.headers()
+                .set(HttpHeaderNames.CONTENT_LENGTH, HttpHeaderValues.ZERO)
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
+                .set(PROXY_ERROR, rejection.reason());
+        return response;
+    }
+
+    private ConnectionIo io() {
+        if (io == null) {
+            throw new IllegalStateException("handler of a connection (expected: added)");
+        }
+        return io;
+    }
+}

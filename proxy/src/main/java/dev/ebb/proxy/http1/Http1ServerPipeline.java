@@ -1,0 +1,35 @@
+package dev.ebb.proxy.http1;
+
+import dev.ebb.proxy.drain.LoopDrain;
+import dev.ebb.proxy.stream.LoopTick;
+import dev.ebb.proxy.stream.RequestHandler;
+import io.netty.channel.ChannelPipeline;
+import java.util.function.Consumer;
+
+/// Puts HTTP/1 onto downstream connections of one event loop.
+public final class Http1ServerPipeline {
+
+    private final Shared shared;
+
+    /// @param tick the event loop's clock
+    /// @param drain the event loop's share in the drain
+    /// @param rejected hears the reason of each refusal of the adapter's own making
+    public Http1ServerPipeline(
+            Http1Limits limits, LoopTick tick, LoopDrain drain, Consumer<String> rejected) {
+        shared = new Shared(limits, tick, drain, rejected);
+    }
+
+    /// Adds the handlers of one connection behind those that are there.
+    public void addTo(ChannelPipeline pipeline, RequestHandler handler) {
+        Http1ServerConnection connection = new Http1ServerConnection(shared, handler);
+        // Bytes in become requests, one at a time.
+        pipeline.addLast("http1-decoder", connection.decoder());
+        // Responses out become bytes.
+        pipeline.addLast("http1-encoder", connection.encoder());
+        // Requests meet the stream interface.
+        pipeline.addLast("http1", connection);
+    }
+
+    /// What the connections of one event loop have in common.
+    record Shared(Http1Limits limits, LoopTick tick, LoopDrain drain, Consumer<String> rejected) {}
+}

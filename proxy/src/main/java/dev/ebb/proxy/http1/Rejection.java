@@ -1,0 +1,38 @@
+package dev.ebb.proxy.http1;
+
+import io.netty.handler.codec.http.HttpResponseStatus;
+
+/// Why a request is refused, or given up, by the adapter itself; the connection ends with it.
+enum Rejection {
+    REQUEST_LINE(400, "bad-request-line"),
+    TARGET(400, "bad-request-target"),
+    REQUEST_LINE_TOO_LONG(414, "request-line-too-long"),
+    VERSION(505, "http-version-not-supported"),
+    FIELD(400, "bad-header"),
+    FIELDS_TOO_LARGE(431, "request-headers-too-large"),
+    HOST(400, "bad-host"),
+    CONTENT_LENGTH(400, "bad-content-length"),
+    LENGTH_AND_CODING(400, "both-content-length-and-transfer-encoding"),
+    TRANSFER_CODING(501, "unknown-transfer-coding"),
+    TRANSFER_ENCODING(400, "bad-transfer-encoding"),
+    CHUNK(400, "bad-chunk"),
+    HEAD_TIMEOUT(408, "request-head-timeout"),
+    GRACE_EXPIRED(504, "grace-expired");
+
+    private final int status;
+    private final String reason;
+
+    Rejection(int status, String reason) {
+        this.status = status;
+        this.reason = reason;
+    }
+
+    HttpResponseStatus status() {
+        return HttpResponseStatus.valueOf(status);
+    }
+
+    /// What `ebb-proxy-error` says.
+    String reason() {
+        return reason;
+    }
+}

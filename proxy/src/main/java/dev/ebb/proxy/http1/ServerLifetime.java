@@ -1,0 +1,175 @@
+package dev.ebb.proxy.http1;
+
+import dev.ebb.drain.DrainLease;
+import dev.ebb.proxy.drain.Drainable;
+import dev.ebb.proxy.stream.LoopTick;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// What time, retirement and a drain do to one downstream connection.
+///
+/// Time: a request head must be complete within its limit, an idle connection is closed after its
+/// own. Retirement and drain: the response to the last request that had been read carries
+/// `Connection: close`. Drain: a connection that is idle between requests is half-closed unless its
+/// client is an Ebb proxy, which closes it itself; one whose first request is still coming gets a
+/// moment for it.
+final class ServerLifetime implements Drainable {
+
+    /// What a drain grants to a request that has not come, or not completely.
+    static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private final Http1ServerConnection connection;
+    private final Http1ServerPipeline.Shared shared;
+    private final RequestDecoder decoder;
+    private boolean meshed;
+    private boolean served;
+    private boolean retiring;
+
+    /// How many bytes had been read when the connection began to retire.
+    private long batchEnd;
+
+    private long idleSince;
+    private LoopTick.@Nullable Timeout idleTimeout;
+    private LoopTick.@Nullable Timeout headTimeout;
+    private @Nullable DrainLease lease;
+
+    ServerLifetime(
+            Http1ServerConnection connection,
+            Http1ServerPipeline.Shared shared,
+            RequestDecoder decoder) {
+        this.connection = connection;
+        this.shared = shared;
+        this.decoder = decoder;
+    }
+
+    void begin() {
+        idleSince = shared.tick().now();
+        idleTimeout = shared.tick().after(shared.limits().idleTime(), this::checkIdle);
+        shared.drain().join(this);
+    }
+
+    /// A read batch has ended; is a head under way?
+    void readComplete() {
+        if (headTimeout == null && decoder.isInHead() && !connection.isEnding()) {
+            Duration limit = shared.drain().isDraining() ? PATIENCE : shared.limits().headTime();
+            headTimeout = shared.tick().after(limit, this::headTimedOut);
+        }
+    }
+
+    /// A head is complete, or will never be.
+    void headEnded() {
+        if (headTimeout != null) {
+            headTimeout.cancel();
+            headTimeout = null;
+        }
+    }
+
+    /// A request has been accepted.
+    void requestBegun() {
+        served = true;
+        if (shared.drain().isDraining()) {
+            hold();
+        }
+    }
+
+    void responseEnded() {
+        idleSince = shared.tick().now();
+    }
+
+    /// An exchange is complete, both ways, and its client was not told to go.
+    void idle() {
+        if (shared.drain().isDraining()
+                && !connection.isBusy()
+                && !connection.isEnding()
+                && !decoder.willDecodeMore()) {
+            drain();
+        }
+    }
+
+    void peerIsMeshed() {
+        meshed = true;
+    }
+
+    /// The client is to use another connection from now on.
+    void retire() {
+        if (!retiring) {
+            retiring = true;
+            batchEnd = decoder.fed();
+        }
+    }
+
+    /// Whether the response whose head is about to be written is the connection's last: when it
+    /// retires, that is the response to the last of the requests that had been read by then. What
+    /// is pipelined behind it is provably unread, since a client must not take anything behind a
+    /// `close` for received (RFC 9112 §9.6).
+    boolean closesAfter(ServerExchange exchange) {
+        if (shared.drain().isDraining()) {
+            retire();
+        }
+        return retiring && (!exchange.isRequestEnded() || decoder.consumed() >= batchEnd);
+    }
+
+    @Override
+    public void drain() {
+        if (connection.isBusy() || connection.isEnding()) {
+            hold();
+        } else if (decoder.isInHead() || !served) {
+            hold();
+            headEnded();
+            headTimeout = shared.tick().after(PATIENCE, this::headTimedOut);
+        } else if (meshed) {
+            letGo();
+        } else {
+            hold();
+            connection.linger();
+        }
+    }
+
+    @Override
+    public void cut() {
+        connection.cut();
+    }
+
+    /// The connection is closed. Idempotent.
+    void end() {
+        headEnded();
+        if (idleTimeout != null) {
+            idleTimeout.cancel();
+        }
+        shared.drain().leave(this);
+        letGo();
+    }
+
+    private void hold() {
+        if (lease == null) {
+            lease = shared.drain().hold(connection);
+        }
+    }
+
+    private void letGo() {
+        if (lease != null) {
+            lease.close();
+            lease = null;
+        }
+    }
+
+    private void headTimedOut() {
+        headTimeout = null;
+        if (decoder.isInHead()) {
+            connection.reject(Rejection.HEAD_TIMEOUT);
+        } else if (!connection.isBusy()) {
+            connection.linger();
+        }
+    }
+
+    private void checkIdle() {
+        Duration idleTime = shared.limits().idleTime();
+        long idle = connection.isBusy() ? 0 : shared.tick().now() - idleSince;
+        Duration left = idleTime.minusNanos(idle);
+        if (left.isPositive()) {
+            idleTimeout = shared.tick().after(left, this::checkIdle);
+        } else {
+            connection.linger();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.ebb.proxy.http1;
+
+import dev.ebb.drain.DrainSignal;
+import dev.ebb.proxy.drain.LoopDrain;
+import dev.ebb.proxy.stream.LoopTick;
+import dev.ebb.proxy.testing.DuplexEmbeddedChannel;
+import dev.ebb.proxy.testing.RecordedExchange;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// One downstream connection with the adapter on it; the test is its client and its handler.
+final class ServerFixture {
+
+    final DuplexEmbeddedChannel channel = DuplexEmbeddedChannel.create();
+    final DrainSignal drain = new DrainSignal(channel.eventLoop());
+    final LoopDrain loopDrain = new LoopDrain(channel.eventLoop(), drain.watch());
+    final List<RecordedExchange> exchanges = new ArrayList<>();
+    final List<String> rejected = new ArrayList<>();
+    Consumer<RecordedExchange> onRequest = _ -> {};
+
+    ServerFixture() {
+        this(Http1Limits.DEFAULTS);
+    }
+
+    ServerFixture(Http1Limits limits) {
+        LoopTick tick = new LoopTick(channel.eventLoop(), Duration.ofMillis(50));
+        new Http1ServerPipeline(limits, tick, loopDrain, rejected::add)
+                .addTo(
+                        channel.pipeline(),
+                        (head, stream) -> {
+                            RecordedExchange exchange = new RecordedExchange(head, stream);
+                            exchanges.add(exchange);
+                            onRequest.accept(exchange);
+                            return exchange;
+                        });
+    }
+
+    /// Answers every request at once.
+    ServerFixture echoing() {
+        onRequest = exchange -> exchange.answer(200, exchange.head().target());
+        return this;
+    }
+
+    RecordedExchange exchange(int index) {
+        return exchanges.get(index);
+    }
+
+    RecordedExchange only() {
+        if (exchanges.size() != 1) {
+            throw new AssertionError("exchanges: " + exchanges.size() + " (expected: 1)");
+        }
+        return exchanges.getFirst();
+    }
+
+    void beginDrain() {
+        var _ = drain.begin(Duration.ofMinutes(1));
+        channel.turn();
+        channel.pass(10);
+    }
+
+    boolean isDrained() {
+        return drain.held() == 0;
+    }
+
+    /// The test is over: whatever is left is closed.
+    void close() {
+        channel.finishAndReleaseAll();
+    }
+}
