@@ -1,0 +1,155 @@
+package dev.ebb.cli.demo;
+
+import dev.ebb.cli.demo.process.Children;
+import dev.ebb.cli.demo.process.FreePorts;
+import dev.ebb.cli.demo.report.Evidence;
+import dev.ebb.cli.demo.report.Judge;
+import dev.ebb.cli.demo.report.Report;
+import dev.ebb.cli.demo.report.ScenarioResult;
+import dev.ebb.cli.terminal.CommandFailure;
+import dev.ebb.cli.terminal.ExitCode;
+import dev.ebb.cli.terminal.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/// The whole demo: the scenarios one after the other, on real processes, none of which outlives it.
+public final class Demo {
+    private final DemoSettings settings;
+    private final Progress progress;
+    private final Path directory;
+
+    public Demo(DemoSettings settings, Progress progress) {
+        this.settings = settings;
+        this.progress = progress;
+        this.directory = settings.evidence().map(Demo::newDirectory).orElseGet(Demo::temporary);
+    }
+
+    /// Runs all scenarios.
+    ///
+    /// @param show told of the report as soon as it is complete, before a mesh is kept
+    public void run(Consumer<Report> show) throws InterruptedException {
+        Children children = new Children(directory.resolve("logs"));
+        Thread end =
+                new Thread(
+                        () -> {
+                            progress.silence();
+                            children.close();
+                        },
+                        "end of the demo");
+        Runtime.getRuntime().addShutdownHook(end);
+        try (children) {
+            scenarios(children, show);
+        }
+        if (settings.evidence().isEmpty()) {
+            delete(directory);
+        }
+    }
+
+    /// Judges again what an earlier run left.
+    public static Report recompute(Path directory) {
+        List<ScenarioResult> results =
+                Stream.of(Scenario.values())
+                        .map(scenario -> new Evidence(directory, scenario.toString()))
+                        .filter(Evidence::exists)
+                        .map(evidence -> Judge.judge(evidence.read()))
+                        .toList();
+        if (results.isEmpty()) {
+            throw new CommandFailure(
+                    ExitCode.DATA,
+                    "%s: no scenario (expected: a directory that `ebb demo --evidence` wrote)"
+                            .formatted(directory));
+        }
+        return new Report(results);
+    }
+
+    private void scenarios(Children children, Consumer<Report> show) throws InterruptedException {
+        FreePorts ports = new FreePorts();
+        List<ScenarioResult> results = new ArrayList<>();
+        if (!settings.scenarios().contains(Scenario.EBB)) {
+            for (Scenario scenario : settings.scenarios()) {
+                results.add(bare(scenario, children, ports));
+            }
+            show.accept(new Report(results));
+            return;
+        }
+        // First of all, so that it warms up while the other scenarios run.
+        try (ControlPlane controlPlane = ControlPlane.start(settings.home(), children, ports)) {
+            for (Scenario scenario : settings.scenarios()) {
+                if (scenario != Scenario.EBB) {
+                    results.add(bare(scenario, children, ports));
+                }
+            }
+            Evidence evidence = new Evidence(directory, Scenario.EBB.toString());
+            Mesh mesh = new Mesh(settings, children, ports, evidence);
+            try (MeshStage stage = new MeshStage(settings, mesh, controlPlane, evidence)) {
+                results.add(
+                        new ScenarioRun(Scenario.EBB, settings, stage, evidence, progress).run());
+                show.accept(new Report(results));
+                if (settings.after() == DemoSettings.After.KEEP) {
+                    keep(stage);
+                }
+            }
+        }
+    }
+
+    private ScenarioResult bare(Scenario scenario, Children children, FreePorts ports)
+            throws InterruptedException {
+        Evidence evidence = new Evidence(directory, scenario.toString());
+        Duration guess = scenario == Scenario.SLEEP ? settings.guess() : Duration.ZERO;
+        try (BareStage stage = new BareStage(settings, guess, children, ports, evidence)) {
+            return new ScenarioRun(scenario, settings, stage, evidence, progress).run();
+        }
+    }
+
+    private void keep(MeshStage stage) throws InterruptedException {
+        progress.line("");
+        progress.line("The mesh is still there. Try:");
+        stage.hints().forEach(hint -> progress.line("  " + hint));
+        progress.line("Ctrl-C ends it.");
+        new CountDownLatch(1).await();
+    }
+
+    private static Path newDirectory(Path wanted) {
+        try {
+            Files.createDirectories(wanted);
+            try (Stream<Path> files = Files.list(wanted)) {
+                if (files.findAny().isPresent()) {
+                    throw new CommandFailure(
+                            ExitCode.USAGE,
+                            "--evidence %s: not empty (expected: a new or an empty directory)"
+                                    .formatted(wanted));
+                }
+            }
+            return wanted.toAbsolutePath();
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.IO, "--evidence %s: cannot be used: %s".formatted(wanted, e), e);
+        }
+    }
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("ebb-demo-");
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.IO, "no temporary directory: " + e, e);
+        }
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            // What is left lies in the system's temporary directory.
+        }
+    }
+}

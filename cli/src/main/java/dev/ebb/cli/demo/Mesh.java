@@ -1,0 +1,87 @@
+package dev.ebb.cli.demo;
+
+import dev.ebb.cli.demo.process.Child;
+import dev.ebb.cli.demo.process.Children;
+import dev.ebb.cli.demo.process.FreePorts;
+import dev.ebb.cli.demo.process.Program;
+import dev.ebb.cli.demo.report.Evidence;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Starts the parts of the mesh, each with its own ports and settings; knows nothing of their
+/// order. Used by one thread.
+final class Mesh {
+    static final String DESTINATION = "web.demo:80";
+    static final String AUTHORITY = "web.demo";
+
+    private final DemoSettings settings;
+    private final Children children;
+    private final FreePorts ports;
+    private final Evidence evidence;
+    private int replicas;
+
+    /// A client proxy.
+    record Client(Child proxy, int outbound, int admin) {}
+
+    Mesh(DemoSettings settings, Children children, FreePorts ports, Evidence evidence) {
+        this.settings = settings;
+        this.children = children;
+        this.ports = ports;
+        this.evidence = evidence;
+    }
+
+    /// Starts a client proxy.
+    ///
+    /// @param controlPlane the port on which it reaches its control plane
+    Client client(String name, int controlPlane) {
+        int outbound = ports.next();
+        int admin = ports.next();
+        Map<String, String> environment = environment(name, controlPlane, admin);
+        environment.put("EBB_PROXY_OUTBOUND_LISTEN", loopback(outbound));
+        return new Client(proxy(name, environment), outbound, admin);
+    }
+
+    MeshReplica replica(int controlPlane) {
+        String name = "web-" + ++replicas;
+        int application = ports.next();
+        int admin = ports.next();
+        Map<String, String> environment = environment(name, controlPlane, admin);
+        environment.put("EBB_PROXY_OUTBOUND_LISTEN", loopback(ports.next()));
+        environment.put("EBB_PROXY_APPLICATION", loopback(application));
+        environment.put("EBB_PROXY_SERVES", DESTINATION);
+        environment.put("EBB_PROXY_GRACE", settings.grace().toMillis() + "ms");
+        Child proxy = proxy(name + "-proxy", environment);
+        return new MeshReplica(name, proxy, await(name, application, admin), admin);
+    }
+
+    private Child proxy(String childName, Map<String, String> environment) {
+        List<String> command = Program.PROXY.command(settings.home(), List.of());
+        return children.start(childName, command, environment);
+    }
+
+    private Child await(String name, int application, int admin) {
+        List<String> web =
+                Program.WEB.command(
+                        settings.home(),
+                        List.of(name, String.valueOf(application), evidence.origins().toString()));
+        List<String> arguments = new ArrayList<>();
+        arguments.addAll(List.of("--hold", "-S", "-p", String.valueOf(admin), "--"));
+        arguments.addAll(web);
+        return children.start(name, Program.AWAIT.command(settings.home(), arguments), Map.of());
+    }
+
+    private Map<String, String> environment(String name, int controlPlane, int admin) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("EBB_PROXY_INSTANCE", name);
+        environment.put("EBB_PROXY_CONTROL_PLANE", loopback(controlPlane));
+        environment.put("EBB_PROXY_INBOUND_LISTEN", loopback(ports.next()));
+        environment.put("EBB_PROXY_ADMIN_LISTEN", loopback(admin));
+        return environment;
+    }
+
+    private static String loopback(int port) {
+        return "127.0.0.1:" + port;
+    }
+}

@@ -1,0 +1,55 @@
+package dev.ebb.cli.demo.process;
+
+import dev.ebb.cli.terminal.CommandFailure;
+import dev.ebb.cli.terminal.ExitCode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A packaged program of this repository, and how a JVM is started on it. The flags make many small
+/// JVMs start fast on few cores.
+public enum Program {
+    CONTROL_PLANE("control-plane", "dev.ebb.controlplane.Main"),
+    PROXY("proxy", "dev.ebb.proxy.Main"),
+    AWAIT("await", "dev.ebb.await.Main"),
+    WEB("cli", "dev.ebb.cli.demo.web.Web");
+
+    private static final List<String> FLAGS =
+            List.of(
+                    "-XX:TieredStopAtLevel=1",
+                    "-XX:+UseSerialGC",
+                    "-XX:-UsePerfData",
+                    "-Xshare:auto",
+                    "-Xms16m",
+                    "-Xmx96m",
+                    "--enable-native-access=ALL-UNNAMED",
+                    "--sun-misc-unsafe-memory-access=allow");
+
+    private final String module;
+    private final String mainClass;
+
+    Program(String module, String mainClass) {
+        this.module = module;
+        this.mainClass = mainClass;
+    }
+
+    /// The command line that runs this program.
+    ///
+    /// @param home the top of the repository
+    public List<String> command(Path home, List<String> arguments) {
+        Path jars = home.resolve(module).resolve("target/app/lib");
+        if (!Files.isDirectory(jars)) {
+            throw new CommandFailure(
+                    ExitCode.UNAVAILABLE,
+                    "%s: not built (expected: jars, which the `ebb` launcher builds)"
+                            .formatted(jars));
+        }
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(FLAGS);
+        command.addAll(List.of("-cp", jars + "/*", mainClass));
+        command.addAll(arguments);
+        return command;
+    }
+}

@@ -1,0 +1,86 @@
+package dev.ebb.cli.demo.relay;
+
+import dev.ebb.cli.terminal.CommandFailure;
+import dev.ebb.cli.terminal.ExitCode;
+import dev.ebb.proto.destination.v1.ControlMessage;
+import dev.ebb.proto.destination.v1.DestinationGrpc;
+import dev.ebb.proto.destination.v1.ProxyMessage;
+import io.grpc.Channel;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/// Stands between a proxy and its control plane. What the proxy says goes on at once; what the
+/// control plane says goes on after a delay, message by message and in order. Each side has an
+/// HTTP/2 connection of its own, so PINGs, and with them leases, are not delayed: the proxy is
+/// late, not dead. A stream that ends on one side is ended on the other, after what came before it.
+public final class SlowRelay implements AutoCloseable {
+    private final Queue<RelayNote> notes = new ConcurrentLinkedQueue<>();
+    private final Server server;
+
+    private SlowRelay(Channel controlPlane, Delay delay, int port) {
+        server =
+                NettyServerBuilder.forAddress(
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                        .addService(new Relay(controlPlane, delay, notes::add))
+                        .permitKeepAliveTime(500, TimeUnit.MILLISECONDS)
+                        .permitKeepAliveWithoutCalls(true)
+                        .build();
+    }
+
+    /// Listens on loopback from now on.
+    ///
+    /// @param port 0 for any
+    public static SlowRelay start(Channel controlPlane, Delay delay, int port) {
+        SlowRelay relay = new SlowRelay(controlPlane, delay, port);
+        try {
+            relay.server.start();
+            return relay;
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.UNAVAILABLE, "relay: cannot listen on port %d".formatted(port), e);
+        }
+    }
+
+    public int port() {
+        return server.getPort();
+    }
+
+    /// What has passed so far, in order.
+    public Queue<RelayNote> notes() {
+        return notes;
+    }
+
+    @Override
+    public void close() {
+        server.shutdownNow();
+    }
+
+    /// The service that the proxy sees.
+    static final class Relay extends DestinationGrpc.DestinationImplBase {
+        private final Channel controlPlane;
+        private final Delay delay;
+        private final Consumer<RelayNote> log;
+
+        Relay(Channel controlPlane, Delay delay, Consumer<RelayNote> log) {
+            this.controlPlane = controlPlane;
+            this.delay = delay;
+            this.log = log;
+        }
+
+        @Override
+        public StreamObserver<ProxyMessage> connect(StreamObserver<ControlMessage> proxy) {
+            StreamObserver<ProxyMessage> upstream =
+                    DestinationGrpc.newStub(controlPlane)
+                            .connect(new FromControlPlane(proxy, delay, log));
+            return new FromProxy(upstream, log);
+        }
+    }
+}

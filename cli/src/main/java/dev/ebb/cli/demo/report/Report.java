@@ -1,0 +1,150 @@
+package dev.ebb.cli.demo.report;
+
+import dev.ebb.cli.terminal.DurationText;
+import dev.ebb.cli.terminal.Json;
+import dev.ebb.cli.terminal.Table;
+import dev.ebb.cli.terminal.Table.Column;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// The results of a run, as they are shown, and what they prove.
+public record Report(List<ScenarioResult> results) {
+    static final String PLAIN = "plain";
+    static final String EBB = "ebb";
+
+    public Report {
+        results = List.copyOf(results);
+    }
+
+    private record JsonRow(
+            String name,
+            long requests,
+            long lost,
+            long duplicated,
+            long resent,
+            int restarts,
+            long holdP50Ms,
+            long holdMaxMs) {}
+
+    private record JsonReport(List<JsonRow> scenarios) {}
+
+    /// One line, for programs.
+    public String json() {
+        return Json.line(
+                new JsonReport(
+                        results.stream()
+                                .map(result ->
+                                        new JsonRow(
+                                                result.name(),
+                                                result.requests(),
+                                                result.lost(),
+                                                result.duplicated(),
+                                                result.resent(),
+                                                result.restarts(),
+                                                result.holdP50().toMillis(),
+                                                result.holdMax().toMillis()))
+                                .toList()));
+    }
+
+    public String table() {
+        Table table =
+                new Table(
+                        List.of(
+                                Column.words("SCENARIO"),
+                                Column.figures("REQUESTS"),
+                                Column.figures("LOST"),
+                                Column.figures("DUPLICATED"),
+                                Column.figures("RESENT"),
+                                Column.figures("RESTARTS"),
+                                Column.figures("HOLD P50"),
+                                Column.figures("HOLD MAX"),
+                                Column.figures("TIME PER RESTART")));
+        for (ScenarioResult result : results) {
+            table.row(
+                    result.name(),
+                    count(result.requests()),
+                    count(result.lost()),
+                    count(result.duplicated()),
+                    count(result.resent()),
+                    count(result.restarts()),
+                    DurationText.of(result.holdP50()),
+                    DurationText.of(result.holdMax()),
+                    DurationText.of(result.timePerRestart()));
+        }
+        return table.text();
+    }
+
+    /// What a reader should know beside the figures.
+    public List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        for (ScenarioResult result : results) {
+            if (!result.reasons().isEmpty()) {
+                notes.add(result.name() + " lost: " + String.join("; ", result.reasons()));
+            }
+        }
+        result(EBB)
+                .filter(ebb -> !ebb.releases().isEmpty())
+                .map(Report::releases)
+                .ifPresent(notes::add);
+        if (result(PLAIN).isEmpty()) {
+            notes.add("`plain` did not run: nothing shows that this load notices a loss");
+        }
+        return notes;
+    }
+
+    /// Why the run proves nothing, or the opposite of what it should; empty if all is well.
+    /// Concerns the scenarios that ran.
+    public List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        for (ScenarioResult result : results) {
+            if (result.unrecorded() > 0) {
+                problems.add(
+                        "%s: %d answers to requests that no origin recorded"
+                                .formatted(result.name(), result.unrecorded()));
+            }
+        }
+        result(PLAIN)
+                .filter(plain -> plain.lost() == 0)
+                .ifPresent(plain -> problems.add("plain lost nothing (expected: something)"));
+        result(EBB).ifPresent(ebb -> problems.addAll(problems(ebb)));
+        return problems;
+    }
+
+    private static List<String> problems(ScenarioResult ebb) {
+        List<String> problems = new ArrayList<>();
+        if (ebb.lost() > 0) {
+            problems.add("ebb lost %d of %d requests".formatted(ebb.lost(), ebb.requests()));
+        }
+        if (ebb.duplicated() > 0) {
+            problems.add("ebb duplicated %d requests".formatted(ebb.duplicated()));
+        }
+        for (ReleaseCheck release : ebb.releases()) {
+            if (!release.isSafe()) {
+                problems.add(
+                        "%s was released (%s ms) before the slow client had applied it (%s ms)"
+                                .formatted(
+                                        release.replica(),
+                                        release.releasedMs(),
+                                        release.appliedMs()));
+            }
+        }
+        return problems;
+    }
+
+    private static String releases(ScenarioResult ebb) {
+        long prompt = ebb.releases().stream().filter(ReleaseCheck::isPrompt).count();
+        long latest = ebb.releases().stream().mapToLong(ReleaseCheck::delayMs).max().orElse(0);
+        return "ebb: %d of %d departures that waited for the slow client were released within 300 ms of its acknowledgement (slowest: %d ms), by the control plane's clock"
+                .formatted(prompt, ebb.releases().size(), latest);
+    }
+
+    private Optional<ScenarioResult> result(String name) {
+        return results.stream().filter(result -> result.name().equals(name)).findFirst();
+    }
+
+    private static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+}

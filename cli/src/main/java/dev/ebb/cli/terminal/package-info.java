@@ -1,0 +1,5 @@
+/// What a command shows its user: tables, durations, exit codes, failures. Start at: Table.
+@NullMarked
+package dev.ebb.cli.terminal;
+
+import org.jspecify.annotations.NullMarked;

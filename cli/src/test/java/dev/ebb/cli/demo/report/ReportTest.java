@@ -1,0 +1,87 @@
+package dev.ebb.cli.demo.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ReportTest {
+    private static final ScenarioResult PLAIN = result("plain", 1204, 96, 0, List.of());
+    private static final ScenarioResult EBB =
+            result("ebb", 5210, 0, 0, List.of(new ReleaseCheck("web-1", 3000L, 3004L)));
+
+    @Test
+    void theTableHasOneLineAScenario() {
+        assertThat(new Report(List.of(PLAIN, EBB)).table())
+                .isEqualTo(
+                        """
+                        SCENARIO  REQUESTS  LOST  DUPLICATED  RESENT  RESTARTS  HOLD P50  HOLD MAX  TIME PER RESTART
+                        plain        1,204    96           0       0         6    3.00 s    3.10 s            5.50 s
+                        ebb          5,210     0           0       0         6    3.00 s    3.10 s            5.50 s
+                        """);
+    }
+
+    @Test
+    void theJsonHasExactlyThePromisedFields() {
+        assertThat(new Report(List.of(PLAIN, EBB)).json())
+                .isEqualTo(
+                        """
+                        {"scenarios":[{"name":"plain","requests":1204,"lost":96,"duplicated":0,"resent":0,"restarts":6,"hold_p50_ms":3000,"hold_max_ms":3100},{"name":"ebb","requests":5210,"lost":0,"duplicated":0,"resent":0,"restarts":6,"hold_p50_ms":3000,"hold_max_ms":3100}]}
+                        """);
+    }
+
+    @Test
+    void aRunInWhichOnlyPlainLostHasNoProblems() {
+        assertThat(new Report(List.of(PLAIN, EBB)).problems()).isEmpty();
+    }
+
+    @Test
+    void aRunInWhichPlainLostNothingProvesNothing() {
+        Report report = new Report(List.of(result("plain", 10, 0, 0, List.of()), EBB));
+
+        assertThat(report.problems()).containsExactly("plain lost nothing (expected: something)");
+    }
+
+    @Test
+    void everyLossAndEveryDuplicateOfEbbIsAProblem() {
+        Report report = new Report(List.of(PLAIN, result("ebb", 10, 1, 2, List.of())));
+
+        assertThat(report.problems())
+                .containsExactly("ebb lost 1 of 10 requests", "ebb duplicated 2 requests");
+    }
+
+    @Test
+    void aReleaseBeforeTheSlowClientAppliedIsAProblem() {
+        ReleaseCheck early = new ReleaseCheck("web-2", 3000L, 20L);
+        Report report = new Report(List.of(PLAIN, result("ebb", 10, 0, 0, List.of(early))));
+
+        assertThat(report.problems())
+                .containsExactly(
+                        "web-2 was released (20 ms) before the slow client had applied it (3000 ms)");
+    }
+
+    @Test
+    void theNotesTellHowPromptlyTheSlowClientsAcknowledgementReleased() {
+        assertThat(new Report(List.of(PLAIN, EBB)).notes())
+                .containsExactly(
+                        "ebb: 1 of 1 departures that waited for the slow client were released within 300 ms of its acknowledgement (slowest: 4 ms), by the control plane's clock");
+    }
+
+    private static ScenarioResult result(
+            String name, long requests, long lost, long duplicated, List<ReleaseCheck> releases) {
+        return new ScenarioResult(
+                name,
+                requests,
+                lost,
+                duplicated,
+                0,
+                0,
+                6,
+                Duration.ofSeconds(3),
+                Duration.ofMillis(3100),
+                Duration.ofMillis(5500),
+                releases,
+                List.of());
+    }
+}
