@@ -81,7 +81,8 @@ final class InboundRequestTest {
     void applicationSeesNoPrivateHeaderAndSendsNone() {
         Call call = get("ebb-client", "resendable", "EBB-anything", "x", "x-id", "7");
 
-        peers.last().respond(200, "", "ebb-proxy-error", "made up", "ebb-leaving", "you", "x-id", "8");
+        peers.last()
+                .respond(200, "", "ebb-proxy-error", "made up", "ebb-leaving", "you", "x-id", "8");
 
         assertThat(peers.last().headers().names()).containsExactly("x-id");
         assertThat(call.downstream.headers().names()).containsExactly("x-id");

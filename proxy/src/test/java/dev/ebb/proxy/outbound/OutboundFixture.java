@@ -155,8 +155,7 @@ final class OutboundFixture {
 
     double errors(String reason) {
         return Counted.value(
-                metrics,
-                "ebb_errors_total{direction=\"outbound\",reason=\"" + reason + "\"}");
+                metrics, "ebb_errors_total{direction=\"outbound\",reason=\"" + reason + "\"}");
     }
 
     /// The flags at the ends of the access log's lines.

@@ -64,7 +64,12 @@ final class OutboundRequestTest {
         mesh.own.add(new InetSocketAddress(4191));
 
         List<String> errors =
-                List.of("127.0.0.1:4191", "localhost:4191", "[::1]:4191", "0.0.0.0:4191", "127.9.9.9:4191")
+                List.of(
+                                "127.0.0.1:4191",
+                                "localhost:4191",
+                                "[::1]:4191",
+                                "0.0.0.0:4191",
+                                "127.9.9.9:4191")
                         .stream()
                         .map(authority -> mesh.get(authority).error())
                         .toList();
@@ -162,7 +167,15 @@ final class OutboundRequestTest {
 
         mesh.peers
                 .last()
-                .respond(200, "", "ebb-leaving", "uid-1", "ebb-proxy-error", "overloaded", "x-id", "7");
+                .respond(
+                        200,
+                        "",
+                        "ebb-leaving",
+                        "uid-1",
+                        "ebb-proxy-error",
+                        "overloaded",
+                        "x-id",
+                        "7");
 
         assertThat(call.downstream.headers().names())
                 .containsExactlyInAnyOrder("ebb-proxy-error", "x-id");
@@ -342,7 +355,8 @@ final class OutboundRequestTest {
         call.data("bye");
         exchange.respondEnd();
         call.data(" bye");
-        boolean stillOpen = mesh.outbound.destinations().size() == 1 && !call.events().contains("reset");
+        boolean stillOpen =
+                mesh.outbound.destinations().size() == 1 && !call.events().contains("reset");
         call.end();
 
         assertThat(stillOpen).isTrue();
@@ -385,7 +399,9 @@ final class OutboundRequestTest {
             mesh.peers.last().respond(200, "");
         }
 
-        assertThat(mesh.peers.exchanges().subList(1, 51)).extracting(FakeExchange::port).contains(liar);
+        assertThat(mesh.peers.exchanges().subList(1, 51))
+                .extracting(FakeExchange::port)
+                .contains(liar);
     }
 
     @Test
