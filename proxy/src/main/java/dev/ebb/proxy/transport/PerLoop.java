@@ -3,8 +3,9 @@ package dev.ebb.proxy.transport;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
-import java.util.Collection;
 import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param <T> the values' type
 public final class PerLoop<T> {
 
-    private final IdentityHashMap<EventExecutor, T> values = new IdentityHashMap<>();
+    private final IdentityHashMap<EventLoop, T> values = new IdentityHashMap<>();
 
     public PerLoop(EventLoopGroup loops, Function<EventLoop, T> create) {
         for (EventExecutor each : loops) {
@@ -24,7 +25,7 @@ public final class PerLoop<T> {
     }
 
     /// The value of one of the loops that this was made for.
-    public T of(EventExecutor loop) {
+    public T of(EventLoop loop) {
         @Nullable T value = values.get(loop);
         if (value == null) {
             throw new IllegalArgumentException(loop + " (expected: a loop of this transport)");
@@ -32,8 +33,8 @@ public final class PerLoop<T> {
         return value;
     }
 
-    /// Every loop's value.
-    public Collection<T> all() {
-        return values.values();
+    /// Every loop with its value.
+    public Set<Map.Entry<EventLoop, T>> entries() {
+        return values.entrySet();
     }
 }

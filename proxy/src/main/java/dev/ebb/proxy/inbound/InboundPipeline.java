@@ -1,0 +1,145 @@
+package dev.ebb.proxy.inbound;
+
+import dev.ebb.proxy.drain.LoopDrain;
+import dev.ebb.proxy.http1.Http1ClientPipeline;
+import dev.ebb.proxy.http1.Http1Limits;
+import dev.ebb.proxy.http1.Http1ServerPipeline;
+import dev.ebb.proxy.metrics.ConnectionMetrics;
+import dev.ebb.proxy.metrics.Direction;
+import dev.ebb.proxy.metrics.Peer;
+import dev.ebb.proxy.metrics.ProxyMetrics;
+import dev.ebb.proxy.stream.ClientConnection;
+import dev.ebb.proxy.stream.LoopTick;
+import dev.ebb.proxy.transport.ConnectionCountHandler;
+import dev.ebb.proxy.transport.PerLoop;
+import dev.ebb.proxy.transport.Transport;
+import dev.ebb.proxy.upstream.Dialer;
+import dev.ebb.proxy.upstream.EndpointPool;
+import dev.ebb.proxy.upstream.SocketDialer;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+
+/// The whole way of an inbound connection: its methods stand in the order in which bytes meet what
+/// they add. The way of each request on it is [InboundRequest]. Thread-safe.
+public final class InboundPipeline {
+
+    private final InboundSettings settings;
+    private final InboundSurroundings around;
+    private final Http1ClientPipeline http1Client = new Http1ClientPipeline(Http1Limits.DEFAULTS);
+    private final ConnectionMetrics downstream;
+    private final ConnectionMetrics upstream;
+    private final PerLoop<Loop> loops;
+
+    /// @param ticks each loop's clock
+    /// @param drains each loop's share in the drain of inbound connections
+    public InboundPipeline(
+            InboundSettings settings,
+            Transport transport,
+            PerLoop<LoopTick> ticks,
+            PerLoop<LoopDrain> drains,
+            InboundSurroundings around) {
+        this.settings = settings;
+        this.around = around;
+        ProxyMetrics metrics = around.metrics();
+        downstream = metrics.connections(Direction.INBOUND, Peer.SOURCE);
+        upstream = metrics.connections(Direction.INBOUND, Peer.DESTINATION);
+        loops =
+                new PerLoop<>(
+                        transport.loops(),
+                        loop -> loop(transport, loop, ticks.of(loop), drains.of(loop)));
+    }
+
+    private Loop loop(Transport transport, EventLoop loop, LoopTick tick, LoopDrain drain) {
+        ProxyMetrics metrics = around.metrics();
+        return new Loop(
+                new InboundLoop(
+                        settings.uid(),
+                        tick,
+                        around.leaving(),
+                        around.ledger(),
+                        metrics,
+                        metrics.requests(Direction.INBOUND, "application"),
+                        around.accessLog()),
+                new Http1ServerPipeline(
+                        Http1Limits.DEFAULTS,
+                        tick,
+                        drain,
+                        reason -> metrics.error(Direction.INBOUND, reason)),
+                new SocketDialer(transport, loop, settings.connectTimeout(), around.ownListeners()),
+                new HashMap<>());
+    }
+
+    /// What every accepted connection begins with.
+    public ChannelHandler accepted() {
+        return new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                accept(channel, loops.of(channel.eventLoop()));
+            }
+        };
+    }
+
+    private void accept(Channel channel, Loop loop) {
+        InetSocketAddress wanted = around.application().of(channel);
+        if (wanted == null) {
+            // There is no application behind this proxy.
+            var _ = channel.close();
+            return;
+        }
+        // Nearest to the socket, so that it sees what the peer sees.
+        channel.pipeline().addLast("count", new ConnectionCountHandler(downstream));
+        http1(channel, loop, pool(loop, wanted));
+    }
+
+    private static void http1(Channel channel, Loop loop, EndpointPool application) {
+        loop.http1()
+                .addTo(
+                        channel.pipeline(),
+                        new InboundConnection(
+                                loop.requests(), application, channel.remoteAddress()));
+    }
+
+    /// Where each connection to the application gets its handlers.
+    private ClientConnection application(Channel channel, ClientConnection.Owner owner) {
+        ChannelPipeline pipeline = channel.pipeline();
+        pipeline.addLast("count", new ConnectionCountHandler(upstream));
+        return http1Client.addTo(pipeline, owner);
+    }
+
+    private EndpointPool pool(Loop loop, InetSocketAddress application) {
+        return loop.applications()
+                .computeIfAbsent(
+                        application,
+                        address ->
+                                new EndpointPool(
+                                        address,
+                                        loop.dialer(),
+                                        this::application,
+                                        loop.requests().tick(),
+                                        settings.limits()));
+    }
+
+    /// Closes the connections to the application, each when its request has ended.
+    public void close() {
+        for (Map.Entry<EventLoop, Loop> each : loops.entries()) {
+            each.getKey()
+                    .execute(() ->
+                            each.getValue().applications().values().forEach(EndpointPool::close));
+        }
+    }
+
+    /// What belongs to one event loop.
+    ///
+    /// @param applications by address; without traffic redirection there is one
+    private record Loop(
+            InboundLoop requests,
+            Http1ServerPipeline http1,
+            Dialer dialer,
+            Map<InetSocketAddress, EndpointPool> applications) {}
+}

@@ -1,0 +1,138 @@
+package dev.ebb.proxy.outbound;
+
+import dev.ebb.proxy.drain.LoopDrain;
+import dev.ebb.proxy.http1.Http1ClientPipeline;
+import dev.ebb.proxy.http1.Http1Limits;
+import dev.ebb.proxy.http1.Http1ServerPipeline;
+import dev.ebb.proxy.metrics.ConnectionMetrics;
+import dev.ebb.proxy.metrics.Direction;
+import dev.ebb.proxy.metrics.Peer;
+import dev.ebb.proxy.metrics.ProxyMetrics;
+import dev.ebb.proxy.metrics.RequestMetrics;
+import dev.ebb.proxy.stream.ClientConnection;
+import dev.ebb.proxy.stream.LoopTick;
+import dev.ebb.proxy.transport.ConnectionCountHandler;
+import dev.ebb.proxy.transport.PerLoop;
+import dev.ebb.proxy.transport.Transport;
+import dev.ebb.proxy.upstream.Dialer;
+import dev.ebb.proxy.upstream.EndpointPool;
+import dev.ebb.proxy.upstream.SocketDialer;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
+import java.util.Map;
+
+/// The whole way of an outbound connection: its methods stand in the order in which bytes meet what
+/// they add. The way of each request on it is [OutboundRequest]. Thread-safe.
+public final class OutboundPipeline {
+
+    private final OutboundSettings settings;
+    private final OutboundSurroundings around;
+    private final Http1ClientPipeline http1Client = new Http1ClientPipeline(Http1Limits.DEFAULTS);
+    private final ConnectionMetrics downstream;
+    private final ConnectionMetrics upstream;
+    private final RequestMetrics unknown;
+    private final PerLoop<Loop> loops;
+
+    /// @param ticks each loop's clock
+    /// @param drains each loop's share in the drain of outbound connections
+    public OutboundPipeline(
+            OutboundSettings settings,
+            Transport transport,
+            PerLoop<LoopTick> ticks,
+            PerLoop<LoopDrain> drains,
+            OutboundSurroundings around) {
+        this.settings = settings;
+        this.around = around;
+        ProxyMetrics metrics = around.metrics();
+        downstream = metrics.connections(Direction.OUTBOUND, Peer.SOURCE);
+        upstream = metrics.connections(Direction.OUTBOUND, Peer.DESTINATION);
+        unknown = metrics.requests(Direction.OUTBOUND, "unknown");
+        loops =
+                new PerLoop<>(
+                        transport.loops(),
+                        loop -> loop(transport, loop, ticks.of(loop), drains.of(loop)));
+    }
+
+    private Loop loop(Transport transport, EventLoop loop, LoopTick tick, LoopDrain drain) {
+        Dialer dialer =
+                new SocketDialer(transport, loop, settings.connectTimeout(), around.unreachable());
+        Destinations destinations =
+                new Destinations(tick, name -> resolve(name, loop, tick, dialer));
+        return new Loop(
+                new OutboundLoop(
+                        settings,
+                        tick,
+                        destinations,
+                        around.unaskable(),
+                        around.metrics(),
+                        around.accessLog()),
+                new Http1ServerPipeline(
+                        Http1Limits.DEFAULTS,
+                        tick,
+                        drain,
+                        reason -> around.metrics().error(Direction.OUTBOUND, reason)));
+    }
+
+    /// What every accepted connection begins with.
+    public ChannelHandler accepted() {
+        return new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                accept(channel, loops.of(channel.eventLoop()));
+            }
+        };
+    }
+
+    private void accept(Channel channel, Loop loop) {
+        // Nearest to the socket, so that it sees what the peer sees.
+        channel.pipeline().addLast("count", new ConnectionCountHandler(downstream));
+        http1(channel, loop);
+    }
+
+    private static void http1(Channel channel, Loop loop) {
+        loop.http1()
+                .addTo(
+                        channel.pipeline(),
+                        new OutboundConnection(loop.requests(), channel.remoteAddress()));
+    }
+
+    /// Where each connection to an endpoint gets its handlers.
+    private ClientConnection endpoint(Channel channel, ClientConnection.Owner owner) {
+        ChannelPipeline pipeline = channel.pipeline();
+        pipeline.addLast("count", new ConnectionCountHandler(upstream));
+        return http1Client.addTo(pipeline, owner);
+    }
+
+    private Destination resolve(
+            DestinationName name, EventLoop loop, LoopTick tick, Dialer dialer) {
+        String text = name.toString();
+        Destination destination =
+                new Destination(
+                        name,
+                        tick,
+                        endpoint ->
+                                new EndpointPool(
+                                        endpoint.address(),
+                                        dialer,
+                                        this::endpoint,
+                                        tick,
+                                        settings.limits()),
+                        () -> around.metrics().requests(Direction.OUTBOUND, text),
+                        unknown);
+        destination.start(around.resolver().resolve(text, loop, destination));
+        return destination;
+    }
+
+    /// Ends the use of every destination; connections close when their requests have ended.
+    public void close() {
+        for (Map.Entry<EventLoop, Loop> each : loops.entries()) {
+            each.getKey().execute(() -> each.getValue().requests().destinations().close());
+        }
+    }
+
+    /// What belongs to one event loop.
+    private record Loop(OutboundLoop requests, Http1ServerPipeline http1) {}
+}
