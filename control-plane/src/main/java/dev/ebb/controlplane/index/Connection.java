@@ -20,6 +20,7 @@ public final class Connection {
     /// Subscriptions that may have something newer than what was sent.
     private final Set<Subscription> pending = new LinkedHashSet<>();
 
+    private boolean announced;
     private boolean asked;
     private boolean open = true;
     private @Nullable DepartureStatus unsaid;
@@ -47,14 +48,33 @@ public final class Connection {
         return subscriptions;
     }
 
+    /// Ends a subscription: nothing more is sent on it.
+    @Nullable Subscription unsubscribe(long number) {
+        Subscription ended = subscriptions.remove(number);
+        if (ended != null) {
+            pending.remove(ended);
+        }
+        return ended;
+    }
+
     boolean isOpen() {
         return open;
     }
 
+    /// Ends the connection; what it holds is taken over by the member.
     void closed() {
         open = false;
         pending.clear();
         unsaid = null;
+    }
+
+    /// Whether the instance has announced its departure on this stream.
+    boolean hasAnnounced() {
+        return announced;
+    }
+
+    void announced() {
+        announced = true;
     }
 
     /// Whether the instance wants to know how its departure stands.

@@ -124,7 +124,7 @@ public final class Index {
 
     /// Ends a subscription; one that does not exist is no error, it may have been refused.
     public void unsubscribe(Connection connection, long number) {
-        Subscription ended = connection.subscriptions().remove(number);
+        Subscription ended = connection.unsubscribe(number);
         if (ended != null) {
             settlement.drop(List.of(ended));
             settlement.settle();
@@ -158,6 +158,7 @@ public final class Index {
             begin(instance, cause);
         }
         departures.of(instance.uid()).ifPresent(departure -> departure.caused(cause));
+        connection.announced();
         question(connection);
     }
 
@@ -200,8 +201,8 @@ public final class Index {
         }
         settlement.changed(directory.unregister(instance.uid()));
         settlement.drop(List.copyOf(members.subscriptions(connection.member())));
-        connection.subscriptions().clear();
         connection.member().orphans().clear();
+        List.copyOf(connection.subscriptions().keySet()).forEach(connection::unsubscribe);
         settlement.settle();
     }
 
@@ -290,19 +291,27 @@ public final class Index {
         settlement.ended(departure);
     }
 
-    /// What an ended connection left is over: all of it, or what a newer one has not taken over.
+    /// What an ended connection left is over: all of it, or what a newer one has not repeated.
     private void lapse(Member member) {
-        if (member.connection() == null) {
-            Instance instance = member.instance();
-            for (Departure departure : departures.underway()) {
-                for (DestinationName destination : departure.lapse(instance)) {
-                    events.voteLapsed(instance, destination, departure.instance());
-                    settlement.recount(departure);
-                }
-            }
+        Connection newer = member.connection();
+        if (newer == null) {
+            lapseVotes(member.instance());
             forget(member);
         } else {
             dropOrphans(member);
+            departures
+                    .of(member.instance().uid())
+                    .filter(departure -> departure.cause() == Cause.HOLD && !newer.hasAnnounced())
+                    .ifPresent(lost -> end(lost, new DepartureReport.Outcome.Withdrawn()));
+        }
+    }
+
+    private void lapseVotes(Instance instance) {
+        for (Departure departure : departures.underway()) {
+            for (DestinationName destination : departure.lapse(instance)) {
+                events.voteLapsed(instance, destination, departure.instance());
+                settlement.recount(departure);
+            }
         }
     }
 

@@ -125,7 +125,8 @@ final class Settlement {
     }
 
     private void publish(Destination destination) {
-        if (directory.refresh(destination)) {
+        // While warming up a subscriber is sent more than what is published.
+        if (directory.refresh(destination) || warmingUp) {
             destination.subscriptions().forEach(this::markPending);
         }
         // Also when the same is published: whether a replacement is coming is not in the set.
