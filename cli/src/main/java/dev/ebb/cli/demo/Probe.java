@@ -30,10 +30,10 @@ final class Probe {
         long end = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
             if (child.hasEnded()) {
-                throw failure(child, "it has ended", what);
+                throw failure(what, child, "it has ended");
             }
             if (System.nanoTime() > end) {
-                throw failure(child, "not within %d s".formatted(limit.toSeconds()), what);
+                throw failure(what, child, "not within " + limit.toSeconds() + " s");
             }
             Thread.sleep(PAUSE_MILLIS);
         }
@@ -67,13 +67,10 @@ final class Probe {
         }
     }
 
-    /// What to throw when a child did not come up to what was expected of it.
-    static CommandFailure failure(Child child, String state, String expected) {
+    static CommandFailure failure(String what, Child child, String reason) {
         return new CommandFailure(
                 ExitCode.UNAVAILABLE,
-                "%s: %s (expected: %s)\n%s"
-                        .formatted(child.name(), state, expected, child.lastWords())
-                        .strip());
+                "%s: %s, %s\n%s".formatted(child.name(), what, reason, child.lastWords()).strip());
     }
 
     private static void connect(Socket socket, int port) throws IOException {
