@@ -31,7 +31,7 @@ final class BareStage implements Stage {
     private final List<LaggingEndpoints> lists = new ArrayList<>();
     private int started;
 
-    private record Replica(Child web, int port) {
+    private record Replica(String name, Child web, int port) {
         InetSocketAddress address() {
             return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         }
@@ -78,7 +78,7 @@ final class BareStage implements Stage {
         Thread.sleep(guess);
         leaving.web().terminate();
         if (leaving.web().awaitExit(END).isEmpty()) {
-            throw Probe.failure("told to end", leaving.web(), "it has not");
+            throw Probe.failure(leaving.web(), "it runs on", "its end after TERM");
         }
         long exit = System.currentTimeMillis();
 
@@ -87,11 +87,11 @@ final class BareStage implements Stage {
         replicas.add(position, replacement);
         publish();
         return new Restart(
-                leaving.web().name(),
+                leaving.name(),
                 told,
                 0,
                 0,
-                evidence.termOf(leaving.web().name()),
+                evidence.termOf(leaving.name()),
                 exit,
                 exit,
                 System.currentTimeMillis());
@@ -114,11 +114,13 @@ final class BareStage implements Stage {
                 Program.WEB.command(
                         settings.home(),
                         List.of(name, String.valueOf(port), evidence.origins().toString()));
-        return new Replica(children.start(name, command, Map.of()), port);
+        Child web = children.start(evidence.scenario() + "/" + name, command, Map.of());
+        return new Replica(name, web, port);
     }
 
     private static void awaitServing(Replica replica) throws InterruptedException {
-        Probe.await("its port", START, replica.web(), () -> Probe.accepts(replica.port()));
+        Probe.await(
+                "a port that accepts", START, replica.web(), () -> Probe.accepts(replica.port()));
     }
 
     private void publish() {

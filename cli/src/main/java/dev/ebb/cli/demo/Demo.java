@@ -37,19 +37,18 @@ public final class Demo {
     /// @param show told of the report as soon as it is complete, before a mesh is kept
     public void run(Consumer<Report> show) throws InterruptedException {
         Children children = new Children(directory.resolve("logs"));
-        Thread end =
-                new Thread(
-                        () -> {
-                            progress.silence();
-                            children.close();
-                        },
-                        "end of the demo");
-        Runtime.getRuntime().addShutdownHook(end);
+        Thread interrupt = new Thread(() -> interrupted(children), "interrupted");
+        Runtime.getRuntime().addShutdownHook(interrupt);
+        boolean proved = false;
         try (children) {
-            scenarios(children, show);
-        }
-        if (settings.evidence().isEmpty()) {
-            delete(directory);
+            proved = scenarios(children, show).problems().isEmpty();
+        } finally {
+            endInOrder(interrupt);
+            if (settings.evidence().isPresent() || !proved) {
+                progress.line("The files of this run are in " + directory);
+            } else {
+                delete(directory);
+            }
         }
     }
 
@@ -70,34 +69,58 @@ public final class Demo {
         return new Report(results);
     }
 
-    private void scenarios(Children children, Consumer<Report> show) throws InterruptedException {
+    /// Ctrl-C, TERM or HUP came in the middle.
+    private void interrupted(Children children) {
+        progress.silence();
+        children.close();
+        if (settings.evidence().isEmpty()) {
+            delete(directory);
+        }
+    }
+
+    private static void endInOrder(Thread interrupt) throws InterruptedException {
+        try {
+            Runtime.getRuntime().removeShutdownHook(interrupt);
+        } catch (IllegalStateException e) {
+            // The process is being ended. What failed here failed because of that: say nothing.
+            new CountDownLatch(1).await();
+        }
+    }
+
+    private Report scenarios(Children children, Consumer<Report> show) throws InterruptedException {
         FreePorts ports = new FreePorts();
-        List<ScenarioResult> results = new ArrayList<>();
         if (!settings.scenarios().contains(Scenario.EBB)) {
-            for (Scenario scenario : settings.scenarios()) {
-                results.add(bare(scenario, children, ports));
-            }
-            show.accept(new Report(results));
-            return;
+            Report report = new Report(bareScenarios(children, ports));
+            show.accept(report);
+            return report;
         }
         // First of all, so that it warms up while the other scenarios run.
         try (ControlPlane controlPlane = ControlPlane.start(settings.home(), children, ports)) {
-            for (Scenario scenario : settings.scenarios()) {
-                if (scenario != Scenario.EBB) {
-                    results.add(bare(scenario, children, ports));
-                }
-            }
+            List<ScenarioResult> results = bareScenarios(children, ports);
             Evidence evidence = new Evidence(directory, Scenario.EBB.toString());
             Mesh mesh = new Mesh(settings, children, ports, evidence);
             try (MeshStage stage = new MeshStage(settings, mesh, controlPlane, evidence)) {
                 results.add(
                         new ScenarioRun(Scenario.EBB, settings, stage, evidence, progress).run());
-                show.accept(new Report(results));
+                Report report = new Report(results);
+                show.accept(report);
                 if (settings.after() == DemoSettings.After.KEEP) {
                     keep(stage);
                 }
+                return report;
             }
         }
+    }
+
+    private List<ScenarioResult> bareScenarios(Children children, FreePorts ports)
+            throws InterruptedException {
+        List<ScenarioResult> results = new ArrayList<>();
+        for (Scenario scenario : settings.scenarios()) {
+            if (scenario != Scenario.EBB) {
+                results.add(bare(scenario, children, ports));
+            }
+        }
+        return results;
     }
 
     private ScenarioResult bare(Scenario scenario, Children children, FreePorts ports)

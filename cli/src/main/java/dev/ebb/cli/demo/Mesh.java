@@ -23,7 +23,7 @@ final class Mesh {
     private int replicas;
 
     /// A client proxy.
-    record Client(Child proxy, int outbound, int admin) {}
+    record Client(String name, Child proxy, int outbound, int admin) {}
 
     Mesh(DemoSettings settings, Children children, FreePorts ports, Evidence evidence) {
         this.settings = settings;
@@ -40,7 +40,7 @@ final class Mesh {
         int admin = ports.next();
         Map<String, String> environment = environment(name, controlPlane, admin);
         environment.put("EBB_PROXY_OUTBOUND_LISTEN", loopback(outbound));
-        return new Client(proxy(name, environment), outbound, admin);
+        return new Client(name, proxy(name, environment), outbound, admin);
     }
 
     MeshReplica replica(int controlPlane) {
@@ -58,7 +58,7 @@ final class Mesh {
 
     private Child proxy(String childName, Map<String, String> environment) {
         List<String> command = Program.PROXY.command(settings.home(), List.of());
-        return children.start(childName, command, environment);
+        return children.start(evidence.scenario() + "/" + childName, command, environment);
     }
 
     private Child await(String name, int application, int admin) {
@@ -69,7 +69,10 @@ final class Mesh {
         List<String> arguments = new ArrayList<>();
         arguments.addAll(List.of("--hold", "-S", "-p", String.valueOf(admin), "--"));
         arguments.addAll(web);
-        return children.start(name, Program.AWAIT.command(settings.home(), arguments), Map.of());
+        return children.start(
+                evidence.scenario() + "/" + name,
+                Program.AWAIT.command(settings.home(), arguments),
+                Map.of());
     }
 
     private Map<String, String> environment(String name, int controlPlane, int admin) {

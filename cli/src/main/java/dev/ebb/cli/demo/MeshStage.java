@@ -76,9 +76,7 @@ final class MeshStage implements Stage {
 
     @Override
     public List<Caller> callers() {
-        return clients.stream()
-                .map(client -> new Caller(client.proxy().name(), route(client)))
-                .toList();
+        return clients.stream().map(client -> new Caller(client.name(), route(client))).toList();
     }
 
     @Override
@@ -87,11 +85,11 @@ final class MeshStage implements Stage {
         long told = System.currentTimeMillis();
         leaving.await().terminate();
         if (leaving.await().awaitExit(settings.grace().plus(END)).isEmpty()) {
-            throw Probe.failure("told to end", leaving.await(), "it has not");
+            throw Probe.failure(leaving.await(), "it runs on", "its end after TERM");
         }
         long exit = System.currentTimeMillis();
         if (leaving.proxy().awaitExit(END).isEmpty()) {
-            throw Probe.failure("its application has gone", leaving.proxy(), "it has not ended");
+            throw Probe.failure(leaving.proxy(), "it runs on", "its end after its application's");
         }
         long gone = System.currentTimeMillis();
         Optional<Departure> departure = controlPlane.departure(leaving.name());
@@ -116,12 +114,14 @@ final class MeshStage implements Stage {
     @Override
     public List<Departure> collect() {
         for (Mesh.Client client : clients) {
-            String name = client.proxy().name();
             String metrics =
                     Probe.get(client.admin(), "/metrics", "127.0.0.1")
                             .orElseThrow(() ->
-                                    Probe.failure("GET /metrics", client.proxy(), "no answer"));
-            evidence.write(name + ".metrics", metrics.lines());
+                                    Probe.failure(
+                                            client.proxy(),
+                                            "no answer",
+                                            "GET /metrics answered with 200"));
+            evidence.write(client.name() + ".metrics", metrics.lines());
         }
         evidence.write("relay.tsv", relay.notes().stream().map(RelayNote::line));
         return departures;

@@ -30,10 +30,10 @@ final class Probe {
         long end = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
             if (child.hasEnded()) {
-                throw failure(what, child, "it has ended");
+                throw failure(child, "it has ended", what);
             }
             if (System.nanoTime() > end) {
-                throw failure(what, child, "not within " + limit.toSeconds() + " s");
+                throw failure(child, "not within %d s".formatted(limit.toSeconds()), what);
             }
             Thread.sleep(PAUSE_MILLIS);
         }
@@ -67,10 +67,13 @@ final class Probe {
         }
     }
 
-    static CommandFailure failure(String what, Child child, String reason) {
+    /// What to throw when a child did not come up to what was expected of it.
+    static CommandFailure failure(Child child, String state, String expected) {
         return new CommandFailure(
                 ExitCode.UNAVAILABLE,
-                "%s: %s, %s\n%s".formatted(child.name(), what, reason, child.lastWords()).strip());
+                "%s: %s (expected: %s)\n%s"
+                        .formatted(child.name(), state, expected, child.lastWords())
+                        .strip());
     }
 
     private static void connect(Socket socket, int port) throws IOException {

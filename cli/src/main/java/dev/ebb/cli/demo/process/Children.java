@@ -27,13 +27,9 @@ public final class Children implements AutoCloseable {
         this.logs = logs;
     }
 
-    /// Ends the children when this process is told to end: Ctrl-C, TERM, HUP, System.exit.
-    public void closeAtExit() {
-        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "children"));
-    }
-
     /// Starts a process.
     ///
+    /// @param name of the child and, with `.log` after it, of its output's file
     /// @param environment in addition to our own, without what would configure a child by accident
     public synchronized Child start(
             String name, List<String> command, Map<String, String> environment) {
@@ -41,8 +37,8 @@ public final class Children implements AutoCloseable {
             throw new CommandFailure(ExitCode.FAILED, "%s: not started, we end".formatted(name));
         }
         try {
-            Files.createDirectories(logs);
             Path log = logs.resolve(name + ".log");
+            Files.createDirectories(log.getParent());
             ProcessBuilder builder =
                     new ProcessBuilder(command)
                             .redirectErrorStream(true)

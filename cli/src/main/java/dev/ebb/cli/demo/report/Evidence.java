@@ -20,8 +20,7 @@ import java.util.stream.Stream;
 /// - `restarts.tsv`: the times of each restart;
 /// - `departures.json`: each departure as the control plane tells it, votes and release;
 /// - `relay.tsv`: what passed the relay of the slow client;
-/// - `CLIENT.metrics`: the client proxies' metrics at the end;
-/// - `logs/`: what the processes said.
+/// - `CLIENT.metrics`: the client proxies' metrics at the end.
 public final class Evidence {
     private static final String RESENT = "ebb_resent_total{";
 
@@ -36,16 +35,16 @@ public final class Evidence {
         this.directory = top.resolve(scenario);
     }
 
+    public String scenario() {
+        return scenario;
+    }
+
     public boolean exists() {
         return Files.isRegularFile(file("requests.tsv"));
     }
 
     public Path origins() {
         return file("origins");
-    }
-
-    public Path logs() {
-        return file("logs");
     }
 
     public void write(
