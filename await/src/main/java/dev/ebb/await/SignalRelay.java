@@ -69,8 +69,12 @@ final class SignalRelay implements SignalHandler {
         }
         synchronized (this) {
             waitForeverIfEnded();
-            child = Child.start(command);
-            stage = child == null ? Stage.ENDED : Stage.RUNNING;
+            int pid = Command.spawn(command);
+            if (pid == 0) {
+                return null;
+            }
+            child = new Child(pid);
+            stage = Stage.RUNNING;
             return child;
         }
     }

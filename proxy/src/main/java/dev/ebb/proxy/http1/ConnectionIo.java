@@ -86,32 +86,21 @@ final class ConnectionIo {
         readOn();
     }
 
-    /// The peer half-closed. With both halves ended the connection is closed.
-    ///
-    /// @return whether both have
-    boolean rawInputEnded() {
+    /// The peer half-closed.
+    void inputEnded() {
         inputEnded = true;
-        return closeIfBothEnded();
     }
 
-    /// Half-closes after everything that was written. With both halves ended the connection is
-    /// closed.
-    ///
-    /// @return whether both have
-    boolean rawOutputEnded() {
+    /// Half-closes after everything that was written.
+    void endOutput() {
         outputEnded = true;
         if (!inputEnded) {
             ConnectionEnd.finish(ctx.channel());
         }
-        return closeIfBothEnded();
     }
 
-    private boolean closeIfBothEnded() {
-        if (inputEnded && outputEnded) {
-            ConnectionEnd.closeAfterWrites(ctx.channel());
-            return true;
-        }
-        return false;
+    boolean areBothHalvesEnded() {
+        return inputEnded && outputEnded;
     }
 
     private void applyReading() {

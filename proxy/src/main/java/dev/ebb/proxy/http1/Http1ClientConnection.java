@@ -42,6 +42,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
     private boolean skipsLast;
 
     private boolean raw;
+    private boolean untilClose;
     private boolean persistent = true;
     private boolean closing;
     private boolean reusableSoon;
@@ -142,9 +143,9 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         ClientExchange exchange = current;
         if (event instanceof ChannelInputShutdownEvent && raw && exchange != null) {
-            boolean ended = io().rawInputEnded();
+            io().inputEnded();
             exchange.responseEnd(EmptyHttpHeaders.INSTANCE);
-            rawEnded(ended);
+            closeIfBothHalvesEnded();
         }
     }
 
@@ -222,6 +223,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
                 length = Long.parseLong(headers.get(HttpHeaderNames.CONTENT_LENGTH, "0"));
             } else {
                 length = RequestHead.UNKNOWN_LENGTH;
+                untilClose = true;
                 persistent = false;
             }
         }
@@ -271,7 +273,12 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
         } else {
             content.release();
         }
-        if (content instanceof LastHttpContent last && current == exchange) {
+        if (!(content instanceof LastHttpContent last) || current != exchange) {
+            return;
+        }
+        if (untilClose && failure != null) {
+            broken(StreamReset.Cause.PEER_CLOSED, failure);
+        } else {
             responseEnded(exchange, last.trailingHeaders());
         }
     }
@@ -307,12 +314,14 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
     }
 
     void rawOutputEnded() {
-        rawEnded(io().rawOutputEnded());
+        io().endOutput();
+        closeIfBothHalvesEnded();
     }
 
-    private void rawEnded(boolean bothHalves) {
-        if (bothHalves) {
+    private void closeIfBothHalvesEnded() {
+        if (io().areBothHalvesEnded()) {
             current = null;
+            ConnectionEnd.closeAfterWrites(io().channel());
         }
     }
 

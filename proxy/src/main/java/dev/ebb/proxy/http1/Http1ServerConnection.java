@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
@@ -63,6 +64,8 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         io = new ConnectionIo(ctx, this::flushKeptBack);
+        // A client that ends its half does not wait for the response any more.
+        ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
         lifetime.begin();
     }
 
@@ -98,9 +101,9 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         ServerExchange exchange = current;
         if (event instanceof ChannelInputShutdownEvent && raw && exchange != null) {
-            boolean ended = io().rawInputEnded();
+            io().inputEnded();
             exchange.requestEnd(EmptyHttpHeaders.INSTANCE);
-            rawEnded(ended);
+            closeIfBothHalvesEnded();
         }
     }
 
@@ -246,12 +249,14 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     }
 
     void rawOutputEnded() {
-        rawEnded(io().rawOutputEnded());
+        io().endOutput();
+        closeIfBothHalvesEnded();
     }
 
-    private void rawEnded(boolean bothHalves) {
-        if (bothHalves) {
+    private void closeIfBothHalvesEnded() {
+        if (io().areBothHalvesEnded()) {
             current = null;
+            ConnectionEnd.closeAfterWrites(io().channel());
         }
     }
 

@@ -111,6 +111,7 @@ final class ServerLifetime implements Drainable {
 
     @Override
     public void drain() {
+        retire();
         if (connection.isBusy() || connection.isEnding()) {
             hold();
         } else if (decoder.isInHead() || !served) {

@@ -40,16 +40,6 @@ public final class ConnectionMetrics {
         open.dec();
     }
 
-    /// How many are open now.
-    public int open() {
-        return (int) open.get();
-    }
-
-    /// How many were ever opened.
-    public long openedEver() {
-        return opened.getLongValue();
-    }
-
     /// Bytes were read from the peer.
     public void read(long bytes) {
         readBytes.inc(bytes);

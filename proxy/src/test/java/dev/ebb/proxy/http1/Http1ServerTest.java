@@ -448,8 +448,10 @@ class Http1ServerTest {
         RecordedExchange exchange = server.only();
         exchange.begin(200);
 
-        exchange.data("x".repeat(200_000));
-        assertThat(exchange.stream().isWritable()).isFalse();
+        server.channel.inTurn(() -> {
+            exchange.data("x".repeat(200_000));
+            assertThat(exchange.stream().isWritable()).isFalse();
+        });
         server.channel.received();
 
         assertThat(exchange.stream().isWritable()).isTrue();

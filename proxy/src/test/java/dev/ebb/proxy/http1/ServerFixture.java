@@ -37,9 +37,11 @@ final class ServerFixture {
                         });
     }
 
-    /// Answers every request at once.
+    /// Answers every request as soon as it is complete.
     ServerFixture echoing() {
-        onRequest = exchange -> exchange.answer(200, exchange.head().target());
+        onRequest =
+                exchange ->
+                        exchange.whenComplete(() -> exchange.answer(200, exchange.head().target()));
         return this;
     }
 

@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultChannelConfig;
@@ -31,6 +33,7 @@ public final class DuplexEmbeddedChannel extends EmbeddedChannel implements Dupl
         TwoHalves config = new TwoHalves(new EmbeddedChannel());
         DuplexEmbeddedChannel channel = new DuplexEmbeddedChannel(config, builder());
         channel.freezeTime();
+        channel.pipeline().addFirst("turn", new TurnHandler());
         return channel;
     }
 
@@ -49,6 +52,12 @@ public final class DuplexEmbeddedChannel extends EmbeddedChannel implements Dupl
     /// Runs what is due on the event loop.
     public void turn() {
         runPendingTasks();
+    }
+
+    /// Does something within one turn of the event loop: tasks run behind all of it.
+    public void inTurn(Runnable action) {
+        writeInbound(action);
+        turn();
     }
 
     /// Lets time pass, and runs what has become due, in small steps.
@@ -135,6 +144,19 @@ public final class DuplexEmbeddedChannel extends EmbeddedChannel implements Dupl
     public ChannelFuture shutdown(ChannelPromise promise) {
         inputShutdown = true;
         return shutdownOutput(promise);
+    }
+
+    /// Runs what a test wants done in a read of the channel.
+    private static final class TurnHandler extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            if (message instanceof Runnable action) {
+                action.run();
+            } else {
+                ctx.fireChannelRead(message);
+            }
+        }
     }
 
     /// Remembers the options of a socket.

@@ -28,6 +28,7 @@ public final class RecordedExchange implements StreamListener {
     private @Nullable HttpHeaders trailers;
     private @Nullable StreamReset reset;
     private int writables;
+    private Runnable onEnd = () -> {};
 
     public RecordedExchange(RequestHead head, ServerStream stream) {
         this.head = head;
@@ -86,6 +87,11 @@ public final class RecordedExchange implements StreamListener {
         stream.end(EmptyHttpHeaders.INSTANCE);
     }
 
+    /// Does something once the request is complete.
+    public void whenComplete(Runnable action) {
+        onEnd = action;
+    }
+
     /// Begins an answer whose length is not known.
     public void begin(int status) {
         stream.head(
@@ -119,6 +125,7 @@ public final class RecordedExchange implements StreamListener {
     public void end(HttpHeaders trailers) {
         this.trailers = trailers;
         events.add("end " + trailers.entries());
+        onEnd.run();
     }
 
     @Override
