@@ -20,13 +20,13 @@ final class Command {
     /// Starts the command as a child.
     ///
     /// @return its process id, or 0 if that failed, which has been said
-    static int spawn(List<String> command) {
+    static int spawn(List<String> command, Posix.Group group) {
         // The child inherits both from this thread and process.
         Posix.clearSignalMask();
         Descriptors.closeOnExec();
         // Were CHLD ignored, as a careless parent can leave it, the exit code would be lost.
         Posix.defaultAction(Posix.SIGCHLD);
-        int pidOrErrno = Posix.spawn(Argv.of(command));
+        int pidOrErrno = Posix.spawn(Argv.of(command), group);
         if (pidOrErrno > 0) {
             return pidOrErrno;
         }

@@ -17,17 +17,25 @@ import java.lang.invoke.MethodHandle;
 final class Posix {
 
     static final int SIGCHLD = 17;
+    static final int SIGCONT = 18;
+    static final int SIGSTOP = 19;
+    static final int SIGTTOU = 22;
 
     private static final long SIG_DFL = 0;
+    private static final long SIG_IGN = 1;
     private static final long SIG_SETMASK = 2;
     private static final long CLOSE_RANGE_CLOEXEC = 4;
     private static final long F_SETFD = 2;
     private static final long FD_CLOEXEC = 1;
+    private static final long SPAWN_SETPGROUP = 2;
+    private static final long O_RDWR_CLOEXEC = 0_2000002;
     private static final long P_ALL = 0;
     private static final long P_PID = 1;
+    private static final long WSTOPPED = 2;
     private static final long WEXITED = 4;
     private static final long WNOWAIT = 0x01000000;
     private static final int CLD_EXITED = 1;
+    private static final int CLD_STOPPED = 5;
     private static final int EINTR = 4;
 
     /// Of `siginfo_t` as `waitid` fills it in.
@@ -40,6 +48,9 @@ final class Posix {
     /// A `sigset_t` of 1024 signals, as glibc and musl have it.
     private static final int SIGSET_BYTES = 128;
 
+    /// More than a `posix_spawnattr_t` takes in glibc and musl.
+    private static final int SPAWNATTR_BYTES = 512;
+
     private static final Linker LINKER = Linker.nativeLinker();
     private static final SymbolLookup LIBC = LINKER.defaultLookup();
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
@@ -50,10 +61,11 @@ final class Posix {
 
     private Posix() {}
 
-    /// How a child has ended.
+    /// What has become of a child.
     ///
-    /// @param exitCode its own, or 128+n if signal n ended it
-    record ChildEnd(int pid, int exitCode) {}
+    /// @param stopped it may go on; else it has ended
+    /// @param exitCode if it has ended: its own, or 128+n if signal n ended it
+    record ChildChange(int pid, boolean stopped, int exitCode) {}
 
     /// Makes this process another program, found by PATH. Returns the error number, if at all.
     static int exec(Argv command) {
@@ -65,10 +77,21 @@ final class Posix {
         }
     }
 
+    /// The process group that a program is started in.
+    enum Group {
+        SAME,
+        OWN
+    }
+
     /// Starts a program, found by PATH, with this process's environment, standard streams and the
     /// calling thread's signal mask. Returns its process id, or the negative error number.
-    static int spawn(Argv command) {
+    static int spawn(Argv command, Group group) {
         try (Arena arena = Arena.ofConfined()) {
+            MemorySegment attributes = arena.allocate(SPAWNATTR_BYTES, Long.BYTES);
+            call("posix_spawnattr_init", attributes.address(), 0, 0, 0);
+            if (group == Group.OWN) {
+                call("posix_spawnattr_setflags", attributes.address(), SPAWN_SETPGROUP, 0, 0);
+            }
             MemorySegment argv = argv(arena, command);
             MemorySegment pid = arena.allocate(ValueLayout.JAVA_INT);
             MemorySegment environ =
@@ -80,35 +103,66 @@ final class Posix {
                             pid.address(),
                             argv.getAtIndex(LONG, 0),
                             0,
-                            0,
+                            attributes.address(),
                             argv.address(),
                             environ.get(LONG, 0));
             return error == 0 ? pid.get(ValueLayout.JAVA_INT, 0) : -error;
         }
     }
 
-    /// Waits until some child has ended; it remains to be reaped.
-    static ChildEnd awaitChildEnd() {
+    /// Waits until some child has ended, which remains to be reaped, or has been stopped.
+    static ChildChange awaitChildChange() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment info = arena.allocate(SIGINFO_BYTES, Long.BYTES);
             MemorySegment errno = errno(arena);
-            while (call(errno, "waitid", P_ALL, 0, info.address(), WEXITED | WNOWAIT, 0, 0) != 0) {
+            long what = WEXITED | WSTOPPED | WNOWAIT;
+            while (call(errno, "waitid", P_ALL, 0, info.address(), what, 0, 0) != 0) {
                 int error = errno.get(ValueLayout.JAVA_INT, 0);
                 if (error != EINTR) {
                     throw new IllegalStateException("waitid: " + describe(error));
                 }
             }
+            int code = info.get(ValueLayout.JAVA_INT, SI_CODE);
             int status = info.get(ValueLayout.JAVA_INT, SI_STATUS);
-            boolean exited = info.get(ValueLayout.JAVA_INT, SI_CODE) == CLD_EXITED;
-            return new ChildEnd(
+            return new ChildChange(
                     info.get(ValueLayout.JAVA_INT, SI_PID),
-                    exited ? status : ExitCode.killedBy(status));
+                    code == CLD_STOPPED,
+                    code == CLD_EXITED ? status : ExitCode.killedBy(status));
         }
     }
 
-    /// Takes a child that has ended off the process table.
+    /// Takes a child that has ended off the process table, or takes note that it has been stopped.
     static void reap(int pid) {
-        call("waitid", P_PID, pid, 0, WEXITED);
+        call("waitid", P_PID, pid, 0, WEXITED | WSTOPPED);
+    }
+
+    /// Stops this process until somebody continues it.
+    static void stopSelf() {
+        call("kill", call("getpid", 0, 0, 0, 0), SIGSTOP, 0, 0);
+    }
+
+    /// Opens the terminal that controls this process; negative if there is none.
+    static int openTerminal() {
+        try (Arena arena = Arena.ofConfined()) {
+            return call("open", arena.allocateFrom("/dev/tty").address(), O_RDWR_CLOEXEC, 0, 0);
+        }
+    }
+
+    static int processGroup() {
+        return call("getpgrp", 0, 0, 0, 0);
+    }
+
+    static int foregroundGroup(int terminal) {
+        return call("tcgetpgrp", terminal, 0, 0, 0);
+    }
+
+    static void foregroundGroup(int terminal, int group) {
+        call("tcsetpgrp", terminal, group, 0, 0);
+    }
+
+    /// Ignores a signal.
+    static void ignore(int signal) {
+        call("signal", signal, SIG_IGN, 0, 0);
     }
 
     static void kill(int pid, int signal) {

@@ -69,12 +69,8 @@ final class SignalRelay implements SignalHandler {
         }
         synchronized (this) {
             waitForeverIfEnded();
-            int pid = Command.spawn(command);
-            if (pid == 0) {
-                return null;
-            }
-            child = new Child(pid);
-            stage = Stage.RUNNING;
+            child = Child.start(command);
+            stage = child == null ? Stage.ENDED : Stage.RUNNING;
             return child;
         }
     }

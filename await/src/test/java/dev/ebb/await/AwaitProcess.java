@@ -53,6 +53,11 @@ final class AwaitProcess implements AutoCloseable {
         return new AwaitProcess(builder.start());
     }
 
+    /// For a process that was started some other way.
+    static AwaitProcess of(Process process) {
+        return new AwaitProcess(process);
+    }
+
     /// The words that start the program.
     static List<String> launcher() {
         try {

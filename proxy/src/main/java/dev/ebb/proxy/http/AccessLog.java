@@ -79,6 +79,9 @@ public final class AccessLog implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        if (!isOn()) {
+            return;
+        }
         LockSupport.unpark(writer);
         try {
             writer.join(CLOSE_LIMIT);

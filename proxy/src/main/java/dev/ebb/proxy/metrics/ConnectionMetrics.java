@@ -40,6 +40,16 @@ public final class ConnectionMetrics {
         open.dec();
     }
 
+    /// How many are open now.
+    public int open() {
+        return (int) open.get();
+    }
+
+    /// How many were ever opened.
+    public long openedEver() {
+        return opened.getLongValue();
+    }
+
     /// Bytes were read from the peer.
     public void read(long bytes) {
         readBytes.inc(bytes);

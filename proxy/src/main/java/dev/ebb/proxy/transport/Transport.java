@@ -97,6 +97,17 @@ public final class Transport {
         return loops;
     }
 
+    /// Starts one event loop more, for what is not traffic. Whoever asks for it closes it.
+    public EventLoopGroup newLoop(String name) {
+        return new MultiThreadIoEventLoopGroup(
+                1, new DefaultThreadFactory(name), sockets.ioHandlers());
+    }
+
+    /// The channels that fit these loops.
+    public Class<? extends SocketChannel> channelType() {
+        return sockets.channel();
+    }
+
     /// Opens a listener; blocks until it is bound, so not for use on an event loop.
     ///
     /// @param accepted is added to the pipeline of every accepted connection

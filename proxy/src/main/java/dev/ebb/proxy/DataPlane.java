@@ -1,0 +1,161 @@
+package dev.ebb.proxy;
+
+import dev.ebb.drain.DrainWatch;
+import dev.ebb.proxy.config.ProxyConfig;
+import dev.ebb.proxy.drain.LoopDrain;
+import dev.ebb.proxy.http.AccessLog;
+import dev.ebb.proxy.inbound.InboundPipeline;
+import dev.ebb.proxy.inbound.InboundSurroundings;
+import dev.ebb.proxy.metrics.ProxyMetrics;
+import dev.ebb.proxy.outbound.OutboundPipeline;
+import dev.ebb.proxy.outbound.OutboundSurroundings;
+import dev.ebb.proxy.stream.LoopTick;
+import dev.ebb.proxy.transport.OriginalDestination;
+import dev.ebb.proxy.transport.OwnListeners;
+import dev.ebb.proxy.transport.PerLoop;
+import dev.ebb.proxy.transport.Transport;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/// The listeners for traffic and what stands behind them on each event loop.
+final class DataPlane {
+
+    /// How coarse the clock of an event loop is.
+    private static final Duration TICK = Duration.ofMillis(50);
+
+    private final PerLoop<LoopDrain> drains;
+    private final AccessLog accessLog;
+    private final InboundPipeline inboundPipeline;
+    private final OutboundPipeline outboundPipeline;
+    private final Listeners listeners;
+
+    /// What a caller must not ask for: every listener of this proxy.
+    private final OwnListeners unaskable;
+
+    /// What must not even be connected to. An inbound listener may be: a pod can be its own client.
+    private final OwnListeners unreachable;
+
+    private DataPlane(
+            ProxyConfig config,
+            Transport transport,
+            ControlSide control,
+            DrainWatch watch,
+            ProxyMetrics metrics)
+            throws StartException {
+        this.listeners = new Listeners(transport);
+        this.unaskable = ownListeners();
+        this.unreachable = ownListeners();
+        PerLoop<LoopTick> ticks =
+                new PerLoop<>(transport.loops(), loop -> new LoopTick(loop, TICK));
+        drains = new PerLoop<>(transport.loops(), loop -> new LoopDrain(loop, watch));
+        accessLog =
+                new AccessLog(
+                        config.process().accessLog(), new FileOutputStream(FileDescriptor.out));
+        inboundPipeline =
+                new InboundPipeline(
+                        config.inbound(),
+                        transport,
+                        ticks,
+                        drains,
+                        new InboundSurroundings(
+                                config.departure()
+                                        .application()
+                                        .map(OriginalDestination::fixed)
+                                        .orElseGet(OriginalDestination::untold),
+                                unaskable,
+                                control::leaving,
+                                control.ledger(),
+                                metrics,
+                                accessLog));
+        outboundPipeline =
+                new OutboundPipeline(
+                        config.outbound(),
+                        transport,
+                        ticks,
+                        drains,
+                        new OutboundSurroundings(
+                                control.resolver(), unaskable, unreachable, metrics, accessLog));
+    }
+
+    /// Opens every listener.
+    ///
+    /// @throws StartException names the one that cannot be opened; the others are closed then
+    static DataPlane bind(
+            ProxyConfig config,
+            Transport transport,
+            ControlSide control,
+            DrainWatch watch,
+            ProxyMetrics metrics)
+            throws StartException {
+        DataPlane plane = new DataPlane(config, transport, control, watch, metrics);
+        try {
+            plane.listen(config);
+            return plane;
+        } catch (StartException e) {
+            plane.close();
+            throw e;
+        }
+    }
+
+    InetSocketAddress inbound() {
+        return listeners.addresses(Listeners.Kind.INBOUND).getFirst();
+    }
+
+    InetSocketAddress outbound() {
+        return listeners.addresses(Listeners.Kind.OUTBOUND).getFirst();
+    }
+
+    List<InetSocketAddress> opaque() {
+        return listeners.addresses(Listeners.Kind.OPAQUE);
+    }
+
+    /// Keeps the data plane away from one listener more.
+    void forbid(InetSocketAddress address) {
+        unaskable.add(address);
+        unreachable.add(address);
+    }
+
+    /// Closes every listener, behind the connections that wait in its queue.
+    CompletionStage<Void> stopAccepting() {
+        return listeners.stop();
+    }
+
+    /// Cuts every connection that is left.
+    CompletionStage<Void> cut() {
+        return CompletableFuture.allOf(
+                drains.entries().stream()
+                        .map(each -> each.getValue().cut().toCompletableFuture())
+                        .toArray(CompletableFuture[]::new));
+    }
+
+    /// Closes the upstream pools and writes the access log out; the event loops stay.
+    void close() {
+        listeners.close();
+        outboundPipeline.close();
+        inboundPipeline.close();
+        accessLog.close();
+    }
+
+    private void listen(ProxyConfig config) throws StartException {
+        listeners.open(
+                Listeners.Kind.INBOUND, config.listen().inbound(), inboundPipeline.accepted());
+        listeners.open(
+                Listeners.Kind.OUTBOUND, config.listen().outbound(), outboundPipeline.accepted());
+        unaskable.add(inbound());
+        forbid(outbound());
+    }
+
+    private static OwnListeners ownListeners() throws StartException {
+        try {
+            return OwnListeners.ofThisMachine();
+        } catch (SocketException e) {
+            throw new StartException("network interfaces: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.ebb.proxy;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/// The proxy cannot start. The message is one line for people: it names the thing and what was
+/// expected.
+final class StartException extends Exception {
+
+    StartException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    /// A listener could not be opened, because its address is in use or is not this machine's.
+    static StartException cannotListen(
+            String variable, InetSocketAddress address, IOException cause) {
+        return new StartException(
+                variable
+                        + ": cannot listen on "
+                        + address.getAddress().getHostAddress()
+                        + ":"
+                        + address.getPort()
+                        + ": "
+                        + cause.getMessage()
+                        + " (expected: a free port of an address of this machine)",
+                cause);
+    }
+}

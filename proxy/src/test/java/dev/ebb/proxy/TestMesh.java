@@ -1,0 +1,89 @@
+package dev.ebb.proxy;
+
+import dev.ebb.proxy.testing.TestControlPlane;
+import dev.ebb.proxy.testing.TestLoad;
+import dev.ebb.proxy.testing.TestOrigin;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.UnaryOperator;
+
+/// An in-process mesh: one control plane, replicas of `web.demo` behind proxies, client proxies.
+/// Ends whatever it has started, the youngest first.
+final class TestMesh implements AutoCloseable {
+
+    static final String WEB = "web.demo";
+    static final String DESTINATION = "web.demo:80";
+
+    private final Deque<Closing> open = new ArrayDeque<>();
+    private TestControlPlane plane;
+
+    TestMesh() throws IOException {
+        plane = TestControlPlane.start();
+        open.push(() -> plane.close());
+    }
+
+    TestControlPlane plane() {
+        return plane;
+    }
+
+    /// Kills the control plane and starts a fresh one in its place.
+    void restartControlPlane(TestControlPlane.Mood mood) throws IOException {
+        int port = plane.port();
+        plane.close();
+        plane = TestControlPlane.startAt(port);
+        plane.mood(mood);
+    }
+
+    /// Starts an application and the proxy that serves it.
+    Replica replica(String name) throws Exception {
+        return replica(name, proxy -> proxy);
+    }
+
+    Replica replica(String name, UnaryOperator<TestProxy.Builder> settings) throws Exception {
+        TestOrigin origin = TestOrigin.start(name);
+        open.push(origin::close);
+        TestProxy proxy =
+                proxy(name, it -> settings.apply(it.serves(DESTINATION, origin.address())));
+        return new Replica(origin, proxy);
+    }
+
+    /// Starts a proxy for callers.
+    TestProxy client(String name) throws Exception {
+        return proxy(name, it -> it);
+    }
+
+    /// Starts a proxy for callers that sends nothing twice, so that the hold is judged alone.
+    TestProxy clientWithoutResending(String name) throws Exception {
+        return proxy(name, it -> it.set("RESEND", "disabled"));
+    }
+
+    /// Starts a load through a client proxy.
+    TestLoad load(TestProxy client, String prefix) {
+        TestLoad load = TestLoad.start(client.outbound(), WEB, prefix, 4);
+        open.push(load::close);
+        return load;
+    }
+
+    @Override
+    public void close() throws IOException {
+        while (!open.isEmpty()) {
+            open.pop().close();
+        }
+    }
+
+    private TestProxy proxy(String name, UnaryOperator<TestProxy.Builder> settings)
+            throws Exception {
+        TestProxy proxy = settings.apply(TestProxy.named(name).controlPlane(plane.port())).start();
+        open.push(proxy::close);
+        return proxy;
+    }
+
+    /// @param origin the application
+    /// @param proxy beside it
+    record Replica(TestOrigin origin, TestProxy proxy) {}
+
+    private interface Closing {
+        void close() throws IOException;
+    }
+}

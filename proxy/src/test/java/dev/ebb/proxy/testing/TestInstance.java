@@ -1,0 +1,47 @@
+package dev.ebb.proxy.testing;
+
+import dev.ebb.proto.destination.v1.ControlMessage;
+import dev.ebb.proto.destination.v1.Served;
+import io.grpc.stub.StreamObserver;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One proxy as the test's control plane knows it: what it serves, what it subscribes to, whether
+/// it leaves. Guarded by the control plane's lock.
+final class TestInstance {
+
+    final String uid;
+    final String name;
+    final Map<Long, TestSubscription> subscriptions = new HashMap<>();
+    List<Served> served = List.of();
+    @Nullable StreamObserver<ControlMessage> stream;
+    @Nullable Long leavingSince;
+    boolean asked;
+    boolean released;
+
+    TestInstance(String uid, String name) {
+        this.uid = uid;
+        this.name = name;
+    }
+
+    boolean isLeaving() {
+        return leavingSince != null;
+    }
+
+    boolean isReadyFor(String destination) {
+        return !isLeaving() && serves(destination, true);
+    }
+
+    /// Whether it is a replacement that is coming.
+    boolean isComingFor(String destination) {
+        return !isLeaving() && serves(destination, false);
+    }
+
+    private boolean serves(String destination, boolean ready) {
+        return served.stream()
+                .anyMatch(each ->
+                        each.getDestination().equals(destination) && each.getReady() == ready);
+    }
+}
