@@ -7,7 +7,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 
 /// Asks the proxy's admin server: one request a connection, within a time limit whatever the server
 /// does. Plain sockets, because an HTTP client class would take longer to load than most answers
@@ -39,10 +38,9 @@ final class AdminClient {
 
     /// Sends a request and waits for the whole answer.
     ///
-    /// @param limit for everything together; zero is none
-    /// @throws IOException if there is no answer within the limit, or none of HTTP
-    Answer ask(String method, String path, Duration limit) throws IOException {
-        Deadline deadline = Deadline.in(limit);
+    /// @param deadline of everything together
+    /// @throws IOException if there is no answer by then, or none of HTTP
+    Answer ask(String method, String path, Deadline deadline) throws IOException {
         try (Socket socket = new Socket()) {
             socket.connect(
                     new InetSocketAddress(InetAddress.getByName(admin.host()), admin.port()),

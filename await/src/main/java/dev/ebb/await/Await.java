@@ -87,7 +87,7 @@ final class Await implements SignalRelay.WaitEnd {
 
     private @Nullable String askToShutDown() {
         try {
-            AdminClient.Answer answer = client.ask("POST", "/shutdown", SHUTDOWN);
+            AdminClient.Answer answer = client.ask("POST", "/shutdown", Deadline.in(SHUTDOWN));
             return answer.isSuccess() ? null : answer.status() + " " + answer.body();
         } catch (IOException e) {
             return String.valueOf(e.getMessage());

@@ -23,10 +23,12 @@ final class Hold {
     /// Returns when TERM may go to the command.
     void await() {
         long began = System.nanoTime();
+        Deadline deadline = Deadline.in(max);
         try {
             // The departure's answer takes as long as it takes, so another question finds out
             // whether there is anyone to ask.
-            AdminClient.Answer live = client.ask("GET", "/live", REACHABLE);
+            AdminClient.Answer live =
+                    client.ask("GET", "/live", Deadline.in(deadline.remaining(REACHABLE)));
             if (!live.isSuccess()) {
                 forwardBecause("GET", "/live", "status " + live.status());
                 return;
@@ -35,9 +37,9 @@ final class Hold {
             forwardBecause("GET", "/live", String.valueOf(e.getMessage()));
             return;
         }
-        Stderr.say("TERM: held back until the proxy has said goodbye to all clients");
+        Stderr.say("TERM: held back until the proxy's clients have let go");
         try {
-            AdminClient.Answer answer = client.ask("POST", "/departure", max);
+            AdminClient.Answer answer = client.ask("POST", "/departure", deadline);
             if (answer.isSuccess()) {
                 Stderr.say("TERM: forwarded after " + millisSince(began) + ": " + answer.body());
             } else {

@@ -27,7 +27,8 @@ final class ReadinessWait {
         while (true) {
             String why;
             try {
-                AdminClient.Answer answer = client.ask("GET", "/ready", deadline.remaining(TRY));
+                AdminClient.Answer answer =
+                        client.ask("GET", "/ready", Deadline.in(deadline.remaining(TRY)));
                 if (answer.isSuccess()) {
                     tell("the proxy is ready");
                     return true;

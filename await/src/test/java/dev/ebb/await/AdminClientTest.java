@@ -85,7 +85,7 @@ class AdminClientTest {
                     });
             Options.Admin admin =
                     new Options.Admin(loopback.getHostAddress(), server.getLocalPort());
-            return new AdminClient(admin).ask("GET", "/ready", limit);
+            return new AdminClient(admin).ask("GET", "/ready", Deadline.in(limit));
         } finally {
             asked.complete(null);
         }

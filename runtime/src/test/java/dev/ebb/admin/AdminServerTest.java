@@ -119,6 +119,16 @@ class AdminServerTest {
     }
 
     @Test
+    void shutdownAskedTwiceIsAnsweredTwice() throws IOException {
+        lifecycle.draining();
+
+        assertThat(post("/shutdown", "localhost")).startsWith("HTTP/1.1 200 ");
+        assertThat(post("/shutdown", "localhost")).startsWith("HTTP/1.1 200 ");
+
+        assertThat(shutdowns).hasValue(2);
+    }
+
+    @Test
     void getDoesNotShutDown() throws IOException {
         assertThat(get("/shutdown")).startsWith("HTTP/1.1 405 ");
 
@@ -198,6 +208,21 @@ class AdminServerTest {
         departure.end.complete(ANSWER);
 
         assertThat(hook.get()).startsWith("HTTP/1.1 200 ").contains("released");
+    }
+
+    @Test
+    void twoHooksAreHeldAndEndTogether() throws Exception {
+        CompletableFuture<String> first = later("GET /departure HTTP/1.1\r\nHost: x\r\n");
+        CompletableFuture<String> second = later("HEAD /departure HTTP/1.1\r\nHost: x\r\n");
+        await().until(() -> departure.asked.get() == 2);
+        assertThat(first).isNotDone();
+        assertThat(second).isNotDone();
+
+        departure.end.complete(ANSWER);
+
+        assertThat(first.get()).startsWith("HTTP/1.1 200 ").contains("released");
+        assertThat(second.get()).startsWith("HTTP/1.1 200 ").endsWith("\r\n\r\n");
+        assertThat(get("/departure")).contains("released");
     }
 
     @Test
