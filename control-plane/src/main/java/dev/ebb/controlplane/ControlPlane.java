@@ -12,7 +12,7 @@ import dev.ebb.controlplane.registry.RegistryWatch;
 import dev.ebb.lifecycle.Lifecycle;
 import dev.ebb.lifecycle.ReadinessLatch;
 import java.io.IOException;
-import java.net.BindException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -79,8 +79,8 @@ final class ControlPlane {
         if (registry.isPresent()) {
             registry.get().start();
         }
-        server.start();
-        admin = Optional.of(startAdmin());
+        bind(config.listen(), server::start);
+        bind(config.adminListen(), () -> admin = Optional.of(startAdmin()));
         lifecycle.started();
         writer.execute(() -> {
             index.synced();
@@ -89,8 +89,8 @@ final class ControlPlane {
         });
         writer.every(TICK, index::tick);
         LOG.atInfo()
-                .addKeyValue("listen", config.listen().getHostString() + ":" + port())
-                .addKeyValue("admin", admin.get().address())
+                .addKeyValue("listen", text(config.listen(), port()))
+                .addKeyValue("admin", text(config.adminListen(), adminPort()))
                 .addKeyValue("version", version)
                 .log("control plane started");
     }
@@ -101,6 +101,10 @@ final class ControlPlane {
 
     int adminPort() {
         return admin.map(AdminServer::port).orElse(0);
+    }
+
+    boolean isEnding() {
+        return ending.get();
     }
 
     /// Ends the control plane. Idempotent; a second caller returns at once.
@@ -139,13 +143,23 @@ final class ControlPlane {
     }
 
     private AdminServer startAdmin() throws IOException {
+        return AdminServer.start(
+                config.adminListen(), new Routes(lifecycle, metrics, null, null, this::describe));
+    }
+
+    private static void bind(InetSocketAddress address, Binding binding) throws IOException {
         try {
-            return AdminServer.start(
-                    config.adminListen(),
-                    new Routes(lifecycle, metrics, null, null, this::describe));
-        } catch (BindException e) {
-            throw new IOException("Failed to bind to address " + config.adminListen(), e);
+            binding.bind();
+        } catch (IOException e) {
+            throw new IOException(
+                    text(address, address.getPort())
+                            + ": cannot listen (expected: an address that is free)",
+                    e);
         }
+    }
+
+    private static String text(InetSocketAddress address, int port) {
+        return address.getHostString() + ":" + port;
     }
 
     private Map<String, Object> describe() {
@@ -153,5 +167,10 @@ final class ControlPlane {
         described.put("port", port());
         described.put("adminPort", adminPort());
         return described;
+    }
+
+    /// Takes an address, or fails because it cannot.
+    private interface Binding {
+        void bind() throws IOException;
     }
 }

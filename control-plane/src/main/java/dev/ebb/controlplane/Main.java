@@ -7,6 +7,7 @@ import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// `ebb-control-plane`: command line to exit code.
 @Command(
@@ -42,9 +43,18 @@ public final class Main {
     private static int usageError(ParameterException error, String[] arguments) {
         PrintWriter err = error.getCommandLine().getErr();
         String command = error.getCommandLine().getCommandSpec().qualifiedName();
-        err.println(command + ": " + error.getMessage());
+        err.println(command + ": " + error.getMessage() + expected(error));
         err.println("Try \"" + command + " --help\".");
         return ExitCode.USAGE;
+    }
+
+    private static String expected(ParameterException error) {
+        return switch (error) {
+            case UnmatchedArgumentException unknown when !unknown.getSuggestions().isEmpty() ->
+                    " (expected: " + String.join(" or ", unknown.getSuggestions()) + ")";
+            case UnmatchedArgumentException _ -> " (expected: what --help lists)";
+            default -> "";
+        };
     }
 
     /// The version of the jar that this class came from.

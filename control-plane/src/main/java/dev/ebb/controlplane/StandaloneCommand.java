@@ -117,7 +117,7 @@ final class StandaloneCommand implements Callable<Integer> {
             complain(e.getMessage());
             return ExitCode.CONFIG;
         } catch (IOException e) {
-            complain(e.getMessage() + " (expected: an address that is free)");
+            complain(e.getMessage());
             return ExitCode.FAILURE;
         } finally {
             controlPlane.shutDown();

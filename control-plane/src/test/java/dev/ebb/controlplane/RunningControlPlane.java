@@ -4,6 +4,11 @@ import dev.ebb.controlplane.registry.RegistryException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,6 +16,7 @@ import java.util.Optional;
 /// A whole control plane in this process, on free loopback ports.
 final class RunningControlPlane implements AutoCloseable {
     final ControlPlane controlPlane;
+    private final HttpClient http = HttpClient.newHttpClient();
 
     private RunningControlPlane(StandaloneConfig config) throws IOException, RegistryException {
         controlPlane = new ControlPlane(config, "test");
@@ -25,12 +31,51 @@ final class RunningControlPlane implements AutoCloseable {
     static RunningControlPlane start(
             Duration warmUp, Optional<Path> registry, Optional<String> token)
             throws IOException, RegistryException {
-        return new RunningControlPlane(
-                new StandaloneConfig(loopback(), loopback(), registry, warmUp, 4096, token));
+        return start(new StandaloneConfig(loopback(), loopback(), registry, warmUp, 4096, token));
+    }
+
+    /// One that lets each address have so many calls at once.
+    static RunningControlPlane withCallsPerPeer(int max) throws IOException, RegistryException {
+        return start(
+                new StandaloneConfig(
+                        loopback(),
+                        loopback(),
+                        Optional.empty(),
+                        Duration.ZERO,
+                        max,
+                        Optional.empty()));
+    }
+
+    private static RunningControlPlane start(StandaloneConfig config)
+            throws IOException, RegistryException {
+        return new RunningControlPlane(config);
     }
 
     int port() {
         return controlPlane.port();
+    }
+
+    /// The body of an admin path.
+    String get(String path) throws IOException, InterruptedException {
+        return respond(path).body();
+    }
+
+    int status(String path) throws IOException, InterruptedException {
+        return respond(path).statusCode();
+    }
+
+    /// The value of a metric without labels.
+    double metric(String name) throws IOException, InterruptedException {
+        return get("/metrics")
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .sum();
+    }
+
+    private HttpResponse<String> respond(String path) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + controlPlane.adminPort() + path);
+        return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
     }
 
     @Override

@@ -12,10 +12,13 @@ import dev.ebb.proto.destination.v1.Endpoint;
 import dev.ebb.proto.destination.v1.Hello;
 import dev.ebb.proto.destination.v1.Instance;
 import dev.ebb.proto.destination.v1.ProxyMessage;
+import dev.ebb.proto.destination.v1.Refused;
 import dev.ebb.proto.destination.v1.Register;
 import dev.ebb.proto.destination.v1.Served;
+import dev.ebb.proto.destination.v1.Snapshot;
 import dev.ebb.proto.destination.v1.SocketAddress;
 import dev.ebb.proto.destination.v1.Subscribe;
+import dev.ebb.proto.destination.v1.Unsubscribe;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -61,14 +64,21 @@ final class StreamClient implements AutoCloseable {
     }
 
     static StreamClient open(int port, Reading reading, Metadata headers) {
-        ManagedChannel channel =
-                NettyChannelBuilder.forAddress(
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
-                        .usePlaintext()
-                        .flowControlWindow(64 * 1024)
-                        .directExecutor()
-                        .build();
-        return new StreamClient(channel, reading, headers);
+        return new StreamClient(channel(port), reading, headers);
+    }
+
+    /// One of many streams on a connection.
+    static StreamClient on(ManagedChannel channel, String uid) {
+        return new StreamClient(channel, Reading.AT_ONCE, new Metadata()).hello(uid);
+    }
+
+    static ManagedChannel channel(int port) {
+        return NettyChannelBuilder.forAddress(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                .usePlaintext()
+                .flowControlWindow(64 * 1024)
+                .directExecutor()
+                .build();
     }
 
     /// A stream that has said hello and was welcomed.
@@ -106,6 +116,13 @@ final class StreamClient implements AutoCloseable {
         return send(ProxyMessage.newBuilder().setSubscribe(subscribe).build());
     }
 
+    StreamClient unsubscribe(long number) {
+        return send(
+                ProxyMessage.newBuilder()
+                        .setUnsubscribe(Unsubscribe.newBuilder().setSubscription(number))
+                        .build());
+    }
+
     StreamClient applied(long number, long generation) {
         Applied applied =
                 Applied.newBuilder().setSubscription(number).setGeneration(generation).build();
@@ -141,6 +158,26 @@ final class StreamClient implements AutoCloseable {
         }
     }
 
+    /// Reads on until the snapshot of this subscription comes.
+    Snapshot awaitSnapshot(long number) throws InterruptedException {
+        while (true) {
+            ControlMessage message = next();
+            if (message.getSnapshot().getSubscription() == number) {
+                return message.getSnapshot();
+            }
+        }
+    }
+
+    /// Reads on until something is refused.
+    Refused awaitRefused() throws InterruptedException {
+        while (true) {
+            ControlMessage message = next();
+            if (message.hasRefused()) {
+                return message.getRefused();
+            }
+        }
+    }
+
     @Nullable ControlMessage nextNow() {
         return received.poll();
     }
@@ -152,6 +189,11 @@ final class StreamClient implements AutoCloseable {
     /// Reads on after [Reading#NOT_AT_ALL].
     void read(int messages) {
         observer.requests().request(messages);
+    }
+
+    /// Ends the stream in order.
+    void finish() {
+        observer.requests().onCompleted();
     }
 
     /// How the control plane ended the stream.

@@ -6,6 +6,9 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -14,11 +17,6 @@ import java.util.concurrent.TimeUnit;
 
 /// The control plane's gRPC server: control streams, inspection, health, reflection.
 public final class GrpcServer {
-    /// A stream is taken for dead 3 s after its last sign of life: the protocol's LEASE.
-    private static final Duration KEEPALIVE = Duration.ofSeconds(1);
-
-    private static final Duration KEEPALIVE_TIMEOUT = Duration.ofSeconds(2);
-
     /// How often peers may send their own PINGs.
     private static final Duration PERMITTED_KEEPALIVE = Duration.ofMillis(500);
 
@@ -28,6 +26,11 @@ public final class GrpcServer {
     private static final int MAX_METADATA = 8 * 1024;
     private static final int MAX_CALLS_PER_CONNECTION = 100;
 
+    private final EventLoopGroup eventLoops =
+            new MultiThreadIoEventLoopGroup(
+                    Runtime.getRuntime().availableProcessors(),
+                    Thread.ofPlatform().name("grpc-", 0).daemon(true).factory(),
+                    NioIoHandler.newFactory());
     private final HealthStatusManager health = new HealthStatusManager();
     private final Server server;
 
@@ -36,8 +39,9 @@ public final class GrpcServer {
                 NettyServerBuilder.forAddress(settings.listen())
                         // Callbacks only hand over to the writer, so they may run on event loops.
                         .directExecutor()
-                        .keepAliveTime(KEEPALIVE.toMillis(), TimeUnit.MILLISECONDS)
-                        .keepAliveTimeout(KEEPALIVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                        .bossEventLoopGroup(eventLoops)
+                        .workerEventLoopGroup(eventLoops)
+                        .channelFactory(PingedServerChannel::new)
                         .permitKeepAliveTime(PERMITTED_KEEPALIVE.toMillis(), TimeUnit.MILLISECONDS)
                         .permitKeepAliveWithoutCalls(true)
                         .maxInboundMessageSize(MAX_MESSAGE)
@@ -85,6 +89,9 @@ public final class GrpcServer {
             server.shutdownNow();
             server.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS);
         }
+        eventLoops
+                .shutdownGracefully(0, limit.toNanos(), TimeUnit.NANOSECONDS)
+                .await(limit.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /// Where and for whom to listen.
