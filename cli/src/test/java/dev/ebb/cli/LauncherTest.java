@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherTest {
     private static final List<String> MODULES =
             List.of("proto", "runtime", "proxy", "control-plane", "await", "cli");
-    private static final Path LAUNCHER = Path.of("..", "ebb");
+    private static final Path TOP = Path.of("..");
 
     @TempDir private Path directory;
     private Path tree = Path.of("unused");
@@ -31,7 +31,9 @@ class LauncherTest {
     void layOutTheTree() throws IOException {
         tree = Files.createDirectories(directory.resolve("a tree"));
         jdk = directory.resolve("jdk");
-        Files.copy(LAUNCHER, tree.resolve("ebb"));
+        Files.copy(TOP.resolve("ebb"), tree.resolve("ebb"));
+        Files.createDirectories(tree.resolve("bin"));
+        Files.copy(TOP.resolve("bin/find-jdk"), tree.resolve("bin/find-jdk"));
         Files.createDirectories(tree.resolve(".mvn"));
         Files.createFile(tree.resolve("pom.xml"));
         for (String module : MODULES) {
@@ -67,7 +69,8 @@ class LauncherTest {
         assertThat(result.err()).contains("ebb: building Ebb CLI [7/7]");
         assertThat(result.out()).doesNotContain("uilding").endsWith("dev.ebb.cli.Main\nversion\n");
         assertThat(Files.readAllLines(builds()))
-                .containsExactly("-B -DskipTests -pl proxy,control-plane,await,cli -am package");
+                .containsExactly(
+                        "-B -Dmaven.test.skip=true -pl proxy,control-plane,await,cli -am package");
     }
 
     @Test
@@ -176,7 +179,7 @@ class LauncherTest {
                         .redirectOutput(out.toFile())
                         .redirectError(err.toFile());
         builder.command().addAll(List.of(arguments));
-        builder.environment().put("JAVA_HOME", jdk.toString());
+        builder.environment().put("JAVA25_HOME", jdk.toString());
         Process process = builder.start();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return new Result(

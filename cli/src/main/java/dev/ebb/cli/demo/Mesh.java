@@ -77,6 +77,7 @@ final class Mesh {
 
     private Map<String, String> environment(String name, int controlPlane, int admin) {
         Map<String, String> environment = new HashMap<>();
+        environment.put("MALLOC_ARENA_MAX", "1");
         environment.put("EBB_PROXY_INSTANCE", name);
         environment.put("EBB_PROXY_CONTROL_PLANE", loopback(controlPlane));
         environment.put("EBB_PROXY_INBOUND_LISTEN", loopback(ports.next()));
