@@ -3,7 +3,8 @@ package dev.ebb.proxy.http;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/// One line of the access log.
+/// One line of the access log: a request, or an opaque connection, whose method is
+/// [#OPAQUE_METHOD].
 ///
 /// @param epochMillis when the request ended, by the wall clock
 /// @param direction `inbound` or `outbound`
@@ -31,4 +32,8 @@ public record AccessLogEntry(
         long requestBytes,
         long responseBytes,
         int attempts,
-        Termination termination) {}
+        Termination termination) {
+
+    /// No HTTP method can look like this.
+    public static final String OPAQUE_METHOD = "(opaque)";
+}

@@ -1,5 +1,7 @@
 package dev.ebb.proxy.inbound;
 
+import dev.ebb.proxy.detect.DetectHandler;
+import dev.ebb.proxy.detect.Detected;
 import dev.ebb.proxy.drain.LoopDrain;
 import dev.ebb.proxy.http1.Http1ClientPipeline;
 import dev.ebb.proxy.http1.Http1Limits;
@@ -12,10 +14,8 @@ import dev.ebb.proxy.stream.ClientConnection;
 import dev.ebb.proxy.stream.LoopTick;
 import dev.ebb.proxy.transport.ConnectionCountHandler;
 import dev.ebb.proxy.transport.PerLoop;
-import dev.ebb.proxy.transport.Transport;
 import dev.ebb.proxy.upstream.Dialer;
 import dev.ebb.proxy.upstream.EndpointPool;
-import dev.ebb.proxy.upstream.SocketDialer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
@@ -38,24 +38,22 @@ public final class InboundPipeline {
 
     /// @param ticks each loop's clock
     /// @param drains each loop's share in the drain of inbound connections
+    /// @param dialers never connect to one of this process's listeners
     public InboundPipeline(
             InboundSettings settings,
-            Transport transport,
             PerLoop<LoopTick> ticks,
             PerLoop<LoopDrain> drains,
+            PerLoop<Dialer> dialers,
             InboundSurroundings around) {
         this.settings = settings;
         this.around = around;
         ProxyMetrics metrics = around.metrics();
         downstream = metrics.connections(Direction.INBOUND, Peer.SOURCE);
         upstream = metrics.connections(Direction.INBOUND, Peer.DESTINATION);
-        loops =
-                new PerLoop<>(
-                        transport.loops(),
-                        loop -> loop(transport, loop, ticks.of(loop), drains.of(loop)));
+        loops = ticks.map((loop, tick) -> loop(tick, drains.of(loop), dialers.of(loop)));
     }
 
-    private Loop loop(Transport transport, EventLoop loop, LoopTick tick, LoopDrain drain) {
+    private Loop loop(LoopTick tick, LoopDrain drain, Dialer dialer) {
         ProxyMetrics metrics = around.metrics();
         return new Loop(
                 new InboundLoop(
@@ -66,12 +64,13 @@ public final class InboundPipeline {
                         metrics,
                         metrics.requests(Direction.INBOUND, "application"),
                         around.accessLog()),
+                drain,
                 new Http1ServerPipeline(
                         Http1Limits.DEFAULTS,
                         tick,
                         drain,
                         reason -> metrics.error(Direction.INBOUND, reason)),
-                new SocketDialer(transport, loop, settings.connectTimeout(), around.ownListeners()),
+                dialer,
                 new HashMap<>());
     }
 
@@ -94,7 +93,31 @@ public final class InboundPipeline {
         }
         // Nearest to the socket, so that it sees what the peer sees.
         channel.pipeline().addLast("count", new ConnectionCountHandler(downstream));
-        http1(channel, loop, pool(loop, wanted));
+        EndpointPool application = pool(loop, wanted);
+        if (settings.opaquePorts().contains(wanted.getPort())) {
+            opaque(channel, loop, application);
+        } else {
+            detect(channel, loop, application);
+        }
+    }
+
+    private void detect(Channel channel, Loop loop, EndpointPool application) {
+        DetectHandler detect =
+                new DetectHandler(
+                        around.detectLimit(),
+                        loop.requests().tick(),
+                        loop.drain(),
+                        detected -> dispatch(detected, channel, loop, application),
+                        () -> {});
+        channel.pipeline().addLast("detect", detect);
+    }
+
+    private void dispatch(
+            Detected detected, Channel channel, Loop loop, EndpointPool application) {
+        switch (detected) {
+            case Detected.Http1() -> http1(channel, loop, application);
+            case Detected.Opaque(_) -> opaque(channel, loop, application);
+        }
     }
 
     private static void http1(Channel channel, Loop loop, EndpointPool application) {
@@ -105,7 +128,25 @@ public final class InboundPipeline {
                                 loop.requests(), application, channel.remoteAddress()));
     }
 
-    /// Where each connection to the application gets its handlers.
+    private void opaque(Channel channel, Loop loop, EndpointPool application) {
+        InboundOpaque opaque =
+                new InboundOpaque(
+                        loop.requests(),
+                        loop.drain(),
+                        application,
+                        channel.remoteAddress(),
+                        this::opaqueApplication);
+        channel.pipeline().addLast("opaque", opaque.downstream());
+        opaque.connect();
+    }
+
+    /// Where each opaque connection to the application gets its handlers.
+    private void opaqueApplication(Channel channel, ChannelHandler relay) {
+        channel.pipeline().addLast("count", new ConnectionCountHandler(upstream));
+        channel.pipeline().addLast("opaque", relay);
+    }
+
+    /// Where each HTTP connection to the application gets its handlers.
     private ClientConnection application(Channel channel, ClientConnection.Owner owner) {
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.addLast("count", new ConnectionCountHandler(upstream));
@@ -139,6 +180,7 @@ public final class InboundPipeline {
     /// @param applications by address; without traffic redirection there is one
     private record Loop(
             InboundLoop requests,
+            LoopDrain drain,
             Http1ServerPipeline http1,
             Dialer dialer,
             Map<InetSocketAddress, EndpointPool> applications) {}

@@ -13,10 +13,8 @@ import dev.ebb.proxy.stream.ClientConnection;
 import dev.ebb.proxy.stream.LoopTick;
 import dev.ebb.proxy.transport.ConnectionCountHandler;
 import dev.ebb.proxy.transport.PerLoop;
-import dev.ebb.proxy.transport.Transport;
 import dev.ebb.proxy.upstream.Dialer;
 import dev.ebb.proxy.upstream.EndpointPool;
-import dev.ebb.proxy.upstream.SocketDialer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
@@ -38,11 +36,13 @@ public final class OutboundPipeline {
 
     /// @param ticks each loop's clock
     /// @param drains each loop's share in the drain of outbound connections
+    /// @param dialers never connect to one of this process's listeners but the inbound one: an
+    ///   instance may be its own client
     public OutboundPipeline(
             OutboundSettings settings,
-            Transport transport,
             PerLoop<LoopTick> ticks,
             PerLoop<LoopDrain> drains,
+            PerLoop<Dialer> dialers,
             OutboundSurroundings around) {
         this.settings = settings;
         this.around = around;
@@ -50,15 +50,10 @@ public final class OutboundPipeline {
         downstream = metrics.connections(Direction.OUTBOUND, Peer.SOURCE);
         upstream = metrics.connections(Direction.OUTBOUND, Peer.DESTINATION);
         unknown = metrics.requests(Direction.OUTBOUND, "unknown");
-        loops =
-                new PerLoop<>(
-                        transport.loops(),
-                        loop -> loop(transport, loop, ticks.of(loop), drains.of(loop)));
+        loops = ticks.map((loop, tick) -> loop(loop, tick, drains.of(loop), dialers.of(loop)));
     }
 
-    private Loop loop(Transport transport, EventLoop loop, LoopTick tick, LoopDrain drain) {
-        Dialer dialer =
-                new SocketDialer(transport, loop, settings.connectTimeout(), around.unreachable());
+    private Loop loop(EventLoop loop, LoopTick tick, LoopDrain drain, Dialer dialer) {
         Destinations destinations =
                 new Destinations(tick, name -> resolve(name, loop, tick, dialer));
         return new Loop(
@@ -66,9 +61,10 @@ public final class OutboundPipeline {
                         settings,
                         tick,
                         destinations,
-                        around.unaskable(),
+                        around.ownListeners(),
                         around.metrics(),
                         around.accessLog()),
+                drain,
                 new Http1ServerPipeline(
                         Http1Limits.DEFAULTS,
                         tick,
@@ -86,6 +82,17 @@ public final class OutboundPipeline {
         };
     }
 
+    /// What every connection begins with that is accepted by a listener for one destination.
+    public ChannelHandler acceptedFor(DestinationName destination) {
+        return new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                channel.pipeline().addLast("count", new ConnectionCountHandler(downstream));
+                opaque(channel, loops.of(channel.eventLoop()), destination);
+            }
+        };
+    }
+
     private void accept(Channel channel, Loop loop) {
         // Nearest to the socket, so that it sees what the peer sees.
         channel.pipeline().addLast("count", new ConnectionCountHandler(downstream));
@@ -99,7 +106,25 @@ public final class OutboundPipeline {
                         new OutboundConnection(loop.requests(), channel.remoteAddress()));
     }
 
-    /// Where each connection to an endpoint gets its handlers.
+    private void opaque(Channel channel, Loop loop, DestinationName destination) {
+        OutboundOpaque opaque =
+                new OutboundOpaque(
+                        loop.requests(),
+                        loop.drain(),
+                        destination,
+                        channel.remoteAddress(),
+                        this::opaqueEndpoint);
+        channel.pipeline().addLast("opaque", opaque.downstream());
+        opaque.start();
+    }
+
+    /// Where each opaque connection to an endpoint gets its handlers.
+    private void opaqueEndpoint(Channel channel, ChannelHandler relay) {
+        channel.pipeline().addLast("count", new ConnectionCountHandler(upstream));
+        channel.pipeline().addLast("opaque", relay);
+    }
+
+    /// Where each HTTP connection to an endpoint gets its handlers.
     private ClientConnection endpoint(Channel channel, ClientConnection.Owner owner) {
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.addLast("count", new ConnectionCountHandler(upstream));
@@ -134,5 +159,5 @@ public final class OutboundPipeline {
     }
 
     /// What belongs to one event loop.
-    private record Loop(OutboundLoop requests, Http1ServerPipeline http1) {}
+    private record Loop(OutboundLoop requests, LoopDrain drain, Http1ServerPipeline http1) {}
 }

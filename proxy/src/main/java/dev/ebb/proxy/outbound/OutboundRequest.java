@@ -427,7 +427,7 @@ final class OutboundRequest implements StreamListener, Destination.Waiter {
         }
     }
 
-    private static ProxyError error(AcquireFailure failure) {
+    static ProxyError error(AcquireFailure failure) {
         return switch (failure.reason()) {
             case OWN_LISTENER -> new ProxyError.Loop(failure.detail());
             case CONNECT_FAILED -> new ProxyError.ConnectFailed(failure.detail());

@@ -6,6 +6,7 @@ import io.netty.util.concurrent.EventExecutor;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,15 @@ public final class PerLoop<T> {
             EventLoop loop = (EventLoop) each;
             values.put(loop, create.apply(loop));
         }
+    }
+
+    private PerLoop() {}
+
+    /// Another value for each of the same loops.
+    public <U> PerLoop<U> map(BiFunction<EventLoop, T, U> create) {
+        PerLoop<U> mapped = new PerLoop<>();
+        values.forEach((loop, value) -> mapped.values.put(loop, create.apply(loop, value)));
+        return mapped;
     }
 
     /// The value of one of the loops that this was made for.

@@ -295,6 +295,9 @@ public final class EndpointPool {
         }
 
         void cancel() {
+            if (over) {
+                return;
+            }
             over = true;
             dials.remove(this);
             if (dial != null) {

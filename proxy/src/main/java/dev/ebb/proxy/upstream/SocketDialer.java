@@ -1,6 +1,7 @@
 package dev.ebb.proxy.upstream;
 
 import dev.ebb.proxy.transport.OwnListeners;
+import dev.ebb.proxy.transport.PerLoop;
 import dev.ebb.proxy.transport.Transport;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
@@ -28,12 +29,19 @@ public final class SocketDialer implements Dialer {
     /// @param loop where all connections live
     /// @param timeout for the TCP handshake
     /// @param forbidden is never connected to
-    public SocketDialer(
+    SocketDialer(
             Transport transport, EventLoop loop, Duration timeout, OwnListeners forbidden) {
         this.transport = transport;
         this.loop = loop;
         this.timeout = timeout;
         this.forbidden = forbidden;
+    }
+
+    /// One for each of the transport's loops.
+    public static PerLoop<Dialer> perLoop(
+            Transport transport, Duration timeout, OwnListeners forbidden) {
+        return new PerLoop<>(
+                transport.loops(), loop -> new SocketDialer(transport, loop, timeout, forbidden));
     }
 
     @Override
@@ -86,7 +94,7 @@ public final class SocketDialer implements Dialer {
         @Override
         public void cancel() {
             cancelled = true;
-            if (connecting != null) {
+            if (connecting != null && !connecting.isDone()) {
                 var _ = connecting.channel().close();
             }
         }

@@ -21,10 +21,16 @@ public final class FakePeers implements Dialer, EndpointPool.Composer {
     private final Map<Integer, AcquireFailure.Reason> refusing = new HashMap<>();
     private final Set<Integer> silent = new HashSet<>();
     private final Map<Channel, Integer> ports = new HashMap<>();
+    private final List<EmbeddedChannel> channels = new ArrayList<>();
     private final List<FakeDial> hanging = new ArrayList<>();
     private final List<FakeConnection> connections = new ArrayList<>();
     private final List<FakeExchange> exchanges = new ArrayList<>();
     private final Set<Integer> notSending = new HashSet<>();
+
+    /// Every channel that was connected, oldest first.
+    public List<EmbeddedChannel> channels() {
+        return channels;
+    }
 
     /// Dials to the port fail.
     public void refuse(int port, AcquireFailure.Reason reason) {
@@ -110,7 +116,8 @@ public final class FakePeers implements Dialer, EndpointPool.Composer {
         /// The peer accepts.
         public void complete() {
             hanging.remove(this);
-            Channel channel = new EmbeddedChannel();
+            EmbeddedChannel channel = new EmbeddedChannel();
+            channels.add(channel);
             ports.put(channel, port);
             listener.connected(channel);
         }

@@ -1,0 +1,212 @@
+package dev.ebb.proxy.outbound;
+
+import dev.ebb.proxy.balance.Member;
+import dev.ebb.proxy.drain.LoopDrain;
+import dev.ebb.proxy.http.AccessLogEntry;
+import dev.ebb.proxy.http.ErrorResponses;
+import dev.ebb.proxy.http.HeldBody;
+import dev.ebb.proxy.http.ProxyError;
+import dev.ebb.proxy.http.Termination;
+import dev.ebb.proxy.metrics.Direction;
+import dev.ebb.proxy.opaque.OpaqueEnd;
+import dev.ebb.proxy.opaque.OpaqueRelay;
+import dev.ebb.proxy.upstream.AcquireFailure;
+import dev.ebb.proxy.upstream.Dialer;
+import dev.ebb.proxy.upstream.EndpointPool;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// The way of one opaque connection from the local application to the mesh: find the destination,
+/// pick an endpoint, connect, relay. Until a connection stands nothing was sent, so another endpoint
+/// is tried if there is none. Lives on the downstream connection's event loop.
+final class OutboundOpaque implements Destination.Waiter {
+
+    private final OutboundLoop loop;
+    private final DestinationName name;
+    private final @Nullable SocketAddress client;
+    private final BiConsumer<Channel, ChannelHandler> compose;
+    private final OpaqueRelay relay;
+    private final Resending resending;
+    private final long startedAt;
+
+    private @Nullable Destination destination;
+    private @Nullable Attempt attempt;
+    private @Nullable Termination failure;
+
+    /// @param compose puts the relay's handler onto the connection to the endpoint
+    OutboundOpaque(
+            OutboundLoop loop,
+            LoopDrain drain,
+            DestinationName name,
+            @Nullable SocketAddress client,
+            BiConsumer<Channel, ChannelHandler> compose) {
+        this.loop = loop;
+        this.name = name;
+        this.client = client;
+        this.compose = compose;
+        relay = new OpaqueRelay(drain, this::ended);
+        resending = new Resending(loop.settings().resend(), new HeldBody());
+        startedAt = loop.tick().now();
+    }
+
+    /// The last handler of the downstream pipeline.
+    ChannelHandler downstream() {
+        return relay.downstream();
+    }
+
+    void start() {
+        destination = loop.destinations().enter(name);
+        if (destination == null) {
+            fail(new ProxyError.Overloaded(name + ": too many destinations"));
+        } else {
+            route(destination);
+        }
+    }
+
+    private void route(Destination to) {
+        switch (to.outlook()) {
+            case UNKNOWN -> fail(new ProxyError.UnknownDestination(name.toString()));
+            case MAY_COME -> {
+                if (!to.await(this)) {
+                    fail(new ProxyError.Overloaded(name + ": too many connections wait"));
+                }
+            }
+            case READY -> {
+                Member<EndpointPool> member = to.pick(resending.tried());
+                if (member != null) {
+                    attempt = new Attempt(to, member);
+                    attempt.start();
+                }
+            }
+        }
+    }
+
+    @Override
+    public void look() {
+        if (destination != null) {
+            route(destination);
+        }
+    }
+
+    @Override
+    public void gaveUp() {
+        if (destination != null) {
+            fail(destination.whyNothing());
+        }
+    }
+
+    /// The connection to one endpoint.
+    private final class Attempt implements Dialer.Listener {
+
+        private final Destination to;
+        private final Member<EndpointPool> member;
+        private final long dialledAt = loop.tick().now();
+        private Dialer.@Nullable Dial dial;
+
+        Attempt(Destination to, Member<EndpointPool> member) {
+            this.to = to;
+            this.member = member;
+        }
+
+        void start() {
+            member.load().started();
+            dial = member.pool().dial(this);
+        }
+
+        @Override
+        public void connected(Channel channel) {
+            long now = loop.tick().now();
+            member.load().responded(now - dialledAt, now);
+            compose.accept(channel, relay.upstream());
+        }
+
+        @Override
+        public void failed(AcquireFailure failure) {
+            over();
+            switch (failure.reason()) {
+                case VACATED -> route(to);
+                case CONNECT_FAILED, CONNECT_TIMEOUT -> {
+                    member.load().failed(loop.tick().now());
+                    if (resending.isAllowed()) {
+                        loop.metrics().resent("connect_failed");
+                        resending.failedAt(member);
+                        route(to);
+                    } else {
+                        fail(OutboundRequest.error(failure));
+                    }
+                }
+                case OWN_LISTENER, QUEUE_FULL, QUEUE_TIMEOUT ->
+                        fail(OutboundRequest.error(failure));
+            }
+        }
+
+        void over() {
+            attempt = null;
+            member.load().ended();
+        }
+
+        void cancel() {
+            if (dial != null) {
+                dial.cancel();
+            }
+            over();
+        }
+
+        InetSocketAddress address() {
+            return member.endpoint().address();
+        }
+    }
+
+    private void fail(ProxyError error) {
+        ErrorResponses.Answer answer = ErrorResponses.of(error);
+        loop.metrics().error(Direction.OUTBOUND, answer.reason());
+        loop.logError(error);
+        failure = answer.termination();
+        relay.refuse();
+    }
+
+    private void ended(OpaqueEnd end) {
+        SocketAddress endpoint = null;
+        if (attempt != null) {
+            endpoint = attempt.address();
+            attempt.cancel();
+        }
+        if (destination != null) {
+            destination.forget(this);
+            destination.leave();
+        }
+        if (loop.accessLog().isOn()) {
+            loop.accessLog().add(entry(end, endpoint));
+        }
+    }
+
+    private AccessLogEntry entry(OpaqueEnd end, @Nullable SocketAddress endpoint) {
+        return new AccessLogEntry(
+                System.currentTimeMillis(),
+                "outbound",
+                client,
+                endpoint,
+                AccessLogEntry.OPAQUE_METHOD,
+                name.toString(),
+                "",
+                0,
+                loop.tick().now() - startedAt,
+                end.sent(),
+                end.received(),
+                resending.tried().size() + 1,
+                failure == null ? termination(end.kind()) : failure);
+    }
+
+    private static Termination termination(OpaqueEnd.Kind kind) {
+        return switch (kind) {
+            case ENDED -> Termination.COMPLETE;
+            case RESET -> Termination.DOWNSTREAM_GONE;
+            case CUT -> Termination.CUT;
+            case REFUSED -> Termination.CONNECT_FAILED;
+        };
+    }
+}
