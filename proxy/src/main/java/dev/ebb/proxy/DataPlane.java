@@ -1,6 +1,7 @@
 package dev.ebb.proxy;
 
 import dev.ebb.drain.DrainWatch;
+import dev.ebb.proxy.config.OpaqueListener;
 import dev.ebb.proxy.config.ProxyConfig;
 import dev.ebb.proxy.drain.LoopDrain;
 import dev.ebb.proxy.http.AccessLog;
@@ -14,6 +15,7 @@ import dev.ebb.proxy.transport.OriginalDestination;
 import dev.ebb.proxy.transport.OwnListeners;
 import dev.ebb.proxy.transport.PerLoop;
 import dev.ebb.proxy.transport.Transport;
+import dev.ebb.proxy.upstream.SocketDialer;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.net.InetSocketAddress;
@@ -60,15 +62,16 @@ final class DataPlane {
         inboundPipeline =
                 new InboundPipeline(
                         config.inbound(),
-                        transport,
                         ticks,
                         drains,
+                        SocketDialer.perLoop(
+                                transport, config.inbound().connectTimeout(), unaskable),
                         new InboundSurroundings(
                                 config.departure()
                                         .application()
                                         .map(OriginalDestination::fixed)
                                         .orElseGet(OriginalDestination::untold),
-                                unaskable,
+                                config.process().detectTimeout(),
                                 control::leaving,
                                 control.ledger(),
                                 metrics,
@@ -76,11 +79,12 @@ final class DataPlane {
         outboundPipeline =
                 new OutboundPipeline(
                         config.outbound(),
-                        transport,
                         ticks,
                         drains,
+                        SocketDialer.perLoop(
+                                transport, config.outbound().connectTimeout(), unreachable),
                         new OutboundSurroundings(
-                                control.resolver(), unaskable, unreachable, metrics, accessLog));
+                                control.resolver(), unaskable, metrics, accessLog));
     }
 
     /// Opens every listener.
@@ -147,8 +151,15 @@ final class DataPlane {
                 Listeners.Kind.INBOUND, config.listen().inbound(), inboundPipeline.accepted());
         listeners.open(
                 Listeners.Kind.OUTBOUND, config.listen().outbound(), outboundPipeline.accepted());
+        for (OpaqueListener each : config.listen().opaque()) {
+            listeners.open(
+                    Listeners.Kind.OPAQUE,
+                    each.listen(),
+                    outboundPipeline.acceptedFor(each.destination()));
+        }
         unaskable.add(inbound());
         forbid(outbound());
+        opaque().forEach(this::forbid);
     }
 
     private static OwnListeners ownListeners() throws StartException {

@@ -83,12 +83,20 @@ public final class OutboundPipeline {
     }
 
     /// What every connection begins with that is accepted by a listener for one destination.
-    public ChannelHandler acceptedFor(DestinationName destination) {
+    ///
+    /// @param destination `host:port`, as discovery writes it
+    /// @throws IllegalArgumentException if it is not
+    public ChannelHandler acceptedFor(String destination) {
+        DestinationName name =
+                DestinationName.parse(destination)
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                destination + " (expected: host:port)"));
         return new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel channel) {
-                channel.pipeline().addLast("count", new ConnectionCountHandler(downstream));
-                opaque(channel, loops.of(channel.eventLoop()), destination);
+                acceptOpaque(channel, loops.of(channel.eventLoop()), name);
             }
         };
     }
@@ -106,7 +114,7 @@ public final class OutboundPipeline {
                         new OutboundConnection(loop.requests(), channel.remoteAddress()));
     }
 
-    private void opaque(Channel channel, Loop loop, DestinationName destination) {
+    private void acceptOpaque(Channel channel, Loop loop, DestinationName destination) {
         OutboundOpaque opaque =
                 new OutboundOpaque(
                         loop.requests(),
@@ -114,6 +122,7 @@ public final class OutboundPipeline {
                         destination,
                         channel.remoteAddress(),
                         this::opaqueEndpoint);
+        channel.pipeline().addLast("count", new ConnectionCountHandler(downstream));
         channel.pipeline().addLast("opaque", opaque.downstream());
         opaque.start();
     }

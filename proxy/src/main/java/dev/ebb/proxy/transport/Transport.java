@@ -110,11 +110,9 @@ public final class Transport {
 
     /// Opens a listener; blocks until it is bound, so not for use on an event loop.
     ///
-    /// @param listener is added to the listening channel's own pipeline
     /// @param accepted is added to the pipeline of every accepted connection
     /// @throws IOException names the address and the reason
-    public Channel bind(InetSocketAddress address, ChannelHandler listener, ChannelHandler accepted)
-            throws IOException {
+    public Channel bind(InetSocketAddress address, ChannelHandler accepted) throws IOException {
         ChannelFuture bound =
                 new ServerBootstrap()
                         .group(loops)
@@ -125,7 +123,6 @@ public final class Transport {
                         .childOption(ChannelOption.TCP_NODELAY, true)
                         .childOption(ChannelOption.SO_KEEPALIVE, true)
                         .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                        .handler(listener)
                         .childHandler(accepted)
                         .bind(address)
                         .awaitUninterruptibly();
