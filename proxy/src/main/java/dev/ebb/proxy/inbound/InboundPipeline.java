@@ -112,8 +112,7 @@ public final class InboundPipeline {
         channel.pipeline().addLast("detect", detect);
     }
 
-    private void dispatch(
-            Detected detected, Channel channel, Loop loop, EndpointPool application) {
+    private void dispatch(Detected detected, Channel channel, Loop loop, EndpointPool application) {
         switch (detected) {
             case Detected.Http1() -> http1(channel, loop, application);
             case Detected.Opaque(_) -> opaque(channel, loop, application);

@@ -21,8 +21,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// The way of one opaque connection from the local application to the mesh: find the destination,
-/// pick an endpoint, connect, relay. Until a connection stands nothing was sent, so another endpoint
-/// is tried if there is none. Lives on the downstream connection's event loop.
+/// pick an endpoint, connect, relay. Until a connection stands nothing was sent, so another
+/// endpoint is tried if there is none. Lives on the downstream connection's event loop.
 final class OutboundOpaque implements Destination.Waiter {
 
     private final OutboundLoop loop;

@@ -89,10 +89,9 @@ public final class OutboundPipeline {
     public ChannelHandler acceptedFor(String destination) {
         DestinationName name =
                 DestinationName.parse(destination)
-                        .orElseThrow(
-                                () ->
-                                        new IllegalArgumentException(
-                                                destination + " (expected: host:port)"));
+                        .orElseThrow(() ->
+                                new IllegalArgumentException(
+                                        destination + " (expected: host:port)"));
         return new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel channel) {

@@ -12,7 +12,4 @@ import dev.ebb.proxy.transport.OwnListeners;
 /// @param metrics of the process
 /// @param accessLog of the process
 public record OutboundSurroundings(
-        Resolver resolver,
-        OwnListeners ownListeners,
-        ProxyMetrics metrics,
-        AccessLog accessLog) {}
+        Resolver resolver, OwnListeners ownListeners, ProxyMetrics metrics, AccessLog accessLog) {}

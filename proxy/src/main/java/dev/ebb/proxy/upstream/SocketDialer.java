@@ -29,8 +29,7 @@ public final class SocketDialer implements Dialer {
     /// @param loop where all connections live
     /// @param timeout for the TCP handshake
     /// @param forbidden is never connected to
-    SocketDialer(
-            Transport transport, EventLoop loop, Duration timeout, OwnListeners forbidden) {
+    SocketDialer(Transport transport, EventLoop loop, Duration timeout, OwnListeners forbidden) {
         this.transport = transport;
         this.loop = loop;
         this.timeout = timeout;

@@ -84,8 +84,7 @@ final class ErrorResponsesTest {
                 .containsExactly(
                         "head " + answer.status().code(), "data " + answer.text() + "\n", "end");
         assertThat(stream.headers().get("ebb-proxy-error")).isEqualTo(answer.reason());
-        assertThat(stream.headers().getInt("content-length"))
-                .isEqualTo(answer.text().length() + 1);
+        assertThat(stream.headers().getInt("content-length")).isEqualTo(answer.text().length() + 1);
         assertThat(stream.headers().toString() + stream.events()).doesNotContain("secret");
     }
 

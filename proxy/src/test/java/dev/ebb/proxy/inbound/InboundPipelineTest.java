@@ -143,14 +143,12 @@ final class InboundPipelineTest {
     }
 
     private double connections(String name, String peer) {
-        return Counted.value(
-                metrics, name + "{direction=\"inbound\",peer=\"" + peer + "\"}");
+        return Counted.value(metrics, name + "{direction=\"inbound\",peer=\"" + peer + "\"}");
     }
 
     private void accept(int port) {
         OriginalDestination application =
-                OriginalDestination.fixed(
-                        InetSocketAddress.createUnresolved("application", port));
+                OriginalDestination.fixed(InetSocketAddress.createUnresolved("application", port));
         channel.pipeline().addLast(pipeline(application).accepted());
         channel.turn();
     }

@@ -28,9 +28,25 @@ final class DestinationNameTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", ":80", "web:0", "web:65536", "web:-1", "web:8a", "web:080808", "a b", "a/b",
-                "user@web", "[::1", "::1", "[]:80", "[web]:80", "w\u00e9b", "web:80:80", "[::1]80",
-                "web\n", "web:99999999999"
+                "",
+                ":80",
+                "web:0",
+                "web:65536",
+                "web:-1",
+                "web:8a",
+                "web:080808",
+                "a b",
+                "a/b",
+                "user@web",
+                "[::1",
+                "::1",
+                "[]:80",
+                "[web]:80",
+                "w\u00e9b",
+                "web:80:80",
+                "[::1]80",
+                "web\n",
+                "web:99999999999"
             })
     void whatCannotNameADestinationIsRefused(String authority) {
         assertThat(DestinationName.parse(authority)).isEmpty();

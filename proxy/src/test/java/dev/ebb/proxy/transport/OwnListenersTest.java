@@ -18,20 +18,22 @@ final class OwnListenersTest {
     private final OwnListeners own;
 
     OwnListenersTest() {
-        own =
-                new OwnListeners(
-                        Set.of(
-                                literal("10.1.2.3"),
-                                literal("fe80::1"),
-                                literal("fd00::7")));
+        own = new OwnListeners(Set.of(literal("10.1.2.3"), literal("fe80::1"), literal("fd00::7")));
         own.add(new InetSocketAddress(4191));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "127.0.0.1", "127.255.0.9", "::1", "0.0.0.0", "::", "10.1.2.3", "fd00::7",
-                "::ffff:127.0.0.1", "::ffff:10.1.2.3"
+                "127.0.0.1",
+                "127.255.0.9",
+                "::1",
+                "0.0.0.0",
+                "::",
+                "10.1.2.3",
+                "fd00::7",
+                "::ffff:127.0.0.1",
+                "::ffff:10.1.2.3"
             })
     void everyAddressOfThisMachineIsOwn(String address) throws UnknownHostException {
         InetSocketAddress resolved = new InetSocketAddress(literal(address), 4191);
