@@ -25,6 +25,6 @@ demo: ## Shows the promise on this machine
 	./ebb demo
 
 bench-quick: ## Measures the proxy beside haproxy, nginx and Envoy, in three minutes
-	$(MVN) -pl bench,proxy,control-plane -am -DskipTests package
+	$(MVN) -pl bench,proxy,control-plane -am -Dmaven.test.skip=true package
 	bench/peers
 	$(JAVA) -cp 'bench/target/app/lib/*' dev.ebb.bench.Main
