@@ -9,16 +9,21 @@ import dev.ebb.controlplane.index.IndexSettings;
 import dev.ebb.controlplane.index.IndexStats;
 import dev.ebb.controlplane.registry.RegistryException;
 import dev.ebb.controlplane.registry.RegistryWatch;
+import dev.ebb.drain.DrainOutcome;
+import dev.ebb.drain.DrainSignal;
 import dev.ebb.lifecycle.Lifecycle;
 import dev.ebb.lifecycle.ReadinessLatch;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,14 +36,18 @@ final class ControlPlane {
     private static final Duration TICK = Duration.ofMillis(100);
     private static final Duration STATS_LIMIT = Duration.ofSeconds(1);
 
-    /// For calls that are not control streams; those have been ended when it begins.
-    private static final Duration CALLS_LIMIT = Duration.ofSeconds(1);
+    /// How long calls may take to end. Short, because proxies go on without us.
+    private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final StandaloneConfig config;
     private final String version;
     private final Lifecycle lifecycle = new Lifecycle();
     private final ReadinessLatch sourcesSynced = lifecycle.latch("sources");
     private final SingleWriter writer = new SingleWriter();
+    private final ScheduledExecutorService drainTimer =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().name("drain").daemon(true).factory());
+    private final DrainSignal drain = new DrainSignal(drainTimer);
     private final AtomicReference<IndexStats> lastStats =
             new AtomicReference<>(new IndexStats(0, 0, 0, 0, 0));
     private final ControlPlaneMetrics metrics;
@@ -64,7 +73,8 @@ final class ControlPlane {
                                 config.listen(), config.maxCallsPerPeer(), config.token()),
                         index,
                         writer,
-                        UUID.randomUUID().toString());
+                        UUID.randomUUID().toString(),
+                        drain.watch());
         this.registry =
                 config.registry()
                         .map(file ->
@@ -124,12 +134,21 @@ final class ControlPlane {
         //    streams end with UNAVAILABLE: proxies go on with what they hold and connect elsewhere.
         writer.execute(index::shutDown);
         writer.close();
-        // 4. The other calls end, or are cut.
-        server.close(CALLS_LIMIT);
+        // 4. Every call holds the drain until its end has been told; who does not take it is cut.
+        awaitCalls();
+        server.close(GRACE);
         // 5. The admin server has answered to the very end.
         lifecycle.stopped();
         admin.ifPresent(AdminServer::close);
         LOG.atInfo().log("control plane stopped");
+    }
+
+    private void awaitCalls() {
+        DrainOutcome outcome = drain.begin(GRACE).toCompletableFuture().join();
+        if (outcome instanceof DrainOutcome.GraceExpired(List<String> stillHeld)) {
+            LOG.atWarn().addKeyValue("calls", stillHeld).log("calls were cut");
+        }
+        drainTimer.shutdownNow();
     }
 
     /// Sizes of the index; the last known ones if its writer is too busy to tell.

@@ -76,6 +76,9 @@ final class ControlPlaneMetrics implements IndexEvents, MetricsWriter {
                 .labelNames("version")
                 .register(registry)
                 .addLabelValues(version);
+        for (String outcome : DepartureLog.ENDINGS) {
+            departures.initLabelValues(outcome);
+        }
     }
 
     @Override

@@ -8,6 +8,8 @@ import dev.ebb.controlplane.model.Instance;
 import dev.ebb.controlplane.model.Ledger;
 import dev.ebb.controlplane.model.Vote;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -16,6 +18,9 @@ import org.slf4j.spi.LoggingEventBuilder;
 /// line that says how it ended. Passes every event on.
 final class DepartureLog implements IndexEvents {
     private static final Logger LOG = LoggerFactory.getLogger(DepartureLog.class);
+
+    /// What [#word] gives for a departure that has ended.
+    static final List<String> ENDINGS = List.of("recorded", "withdrawn", "vanished");
 
     private final IndexEvents next;
 
@@ -64,13 +69,7 @@ final class DepartureLog implements IndexEvents {
                         .addKeyValue("cause", cause(departure))
                         .addKeyValue("outcome", word(departure.outcome()))
                         .addKeyValue("ageMs", departure.timing().age().toMillis())
-                        .addKeyValue(
-                                "holdMs",
-                                departure
-                                        .timing()
-                                        .released()
-                                        .map(held -> String.valueOf(held.toMillis()))
-                                        .orElse("none"))
+                        .addKeyValue("holdMs", millis(departure.timing().released()))
                         .addKeyValue("slowest", slowest(departure))
                         .addKeyValue("lapsed", departure.status().lapsed());
         if (departure.outcome() instanceof DepartureReport.Outcome.Recorded(Ledger ledger)) {
@@ -99,6 +98,11 @@ final class DepartureLog implements IndexEvents {
     private static LoggingEventBuilder withLedger(LoggingEventBuilder line, Ledger ledger) {
         Ledger.Counts counts = ledger.counts();
         return line.addKeyValue("releaseReason", ledger.releaseReason())
+                .addKeyValue("hookMs", millis(ledger.times().hook()))
+                .addKeyValue("releaseMs", millis(ledger.times().release()))
+                .addKeyValue("termMs", millis(ledger.times().term()))
+                .addKeyValue("goneMs", millis(ledger.times().gone()))
+                .addKeyValue("exitMs", millis(ledger.times().exit()))
                 .addKeyValue("inFlight", counts.inFlight())
                 .addKeyValue("accepted", counts.accepted())
                 .addKeyValue("answered", counts.answered())
@@ -114,6 +118,10 @@ final class DepartureLog implements IndexEvents {
             return ledger.cause();
         }
         return departure.cause().map(Cause::name).orElse("none");
+    }
+
+    private static String millis(Optional<Duration> time) {
+        return time.map(each -> String.valueOf(each.toMillis())).orElse("none");
     }
 
     /// Who was waited for longest.

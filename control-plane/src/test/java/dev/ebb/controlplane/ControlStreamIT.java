@@ -139,7 +139,7 @@ class ControlStreamIT {
                     ProxyMessage.newBuilder().setAnnounce(Announce.getDefaultInstance()).build());
             assertThat(client.next().getRefused().getReason()).contains("expected: TERM or HOLD");
             client.subscribe(1, WEB, Endpoint.getDefaultInstance());
-            assertThat(client.next().getRefused().getReason()).startsWith("endpoint uid: ");
+            assertThat(client.next().getRefused().getReason()).startsWith("address: ");
             client.register("web.demo", "127.0.0.1", 80);
             assertThat(client.next().getRefused().getReason()).startsWith("destination: ");
             client.register(WEB, "127.0.0.1", 0);

@@ -3,6 +3,8 @@ package dev.ebb.controlplane;
 import static dev.ebb.controlplane.StreamClient.WEB;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ebb.proto.destination.v1.Ledger;
+import dev.ebb.proto.destination.v1.ProxyMessage;
 import io.grpc.Status;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -172,9 +174,9 @@ class MainIT {
                 StreamClient web = StreamClient.connect(process.port(), "web-1")) {
             web.register(WEB, "127.0.0.1", 4143).announce();
             web.send(
-                    dev.ebb.proto.destination.v1.ProxyMessage.newBuilder()
+                    ProxyMessage.newBuilder()
                             .setLedger(
-                                    dev.ebb.proto.destination.v1.Ledger.newBuilder()
+                                    Ledger.newBuilder()
                                             .setCause("TERM")
                                             .setReleaseReason("safe minimum")
                                             .setInFlight(1)

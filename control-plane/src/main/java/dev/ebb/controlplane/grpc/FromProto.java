@@ -23,8 +23,6 @@ import java.util.Optional;
 /// Reads messages into values of the model; an [IllegalArgumentException] names what is wrong and
 /// what was expected.
 final class FromProto {
-    private static final int MAX_UID = 128;
-
     static Instance instance(dev.ebb.proto.destination.v1.Instance instance) {
         return new Instance(instance.getUid(), instance.getName());
     }
@@ -107,12 +105,9 @@ final class FromProto {
     }
 
     private static Endpoint endpoint(dev.ebb.proto.destination.v1.Endpoint endpoint) {
-        String uid = endpoint.getKey().getUid();
-        if (uid.isEmpty() || uid.length() > MAX_UID) {
-            throw new IllegalArgumentException(
-                    "endpoint uid: %d characters (expected: 1 to 128)".formatted(uid.length()));
-        }
-        EndpointKey key = new EndpointKey(uid, address(endpoint.getKey().getAddress()));
+        EndpointKey key =
+                new EndpointKey(
+                        endpoint.getKey().getUid(), address(endpoint.getKey().getAddress()));
         return new Endpoint(key, state(endpoint.getState()), endpoint.getMeshed());
     }
 

@@ -1,6 +1,9 @@
 package dev.ebb.controlplane.grpc;
 
 import dev.ebb.controlplane.index.Index;
+import dev.ebb.drain.DrainWatch;
+import dev.ebb.proto.destination.v1.DestinationGrpc;
+import dev.ebb.proto.destination.v1.InspectGrpc;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
@@ -14,6 +17,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /// The control plane's gRPC server: control streams, inspection, health, reflection.
 public final class GrpcServer {
@@ -26,6 +31,9 @@ public final class GrpcServer {
     private static final int MAX_METADATA = 8 * 1024;
     private static final int MAX_CALLS_PER_CONNECTION = 100;
 
+    /// Held, because a logger that nobody refers to forgets its level.
+    private static final Logger STREAM_LOGGER = Logger.getLogger("io.grpc.netty.NettyServerStream");
+
     private final EventLoopGroup eventLoops =
             new MultiThreadIoEventLoopGroup(
                     Runtime.getRuntime().availableProcessors(),
@@ -34,7 +42,10 @@ public final class GrpcServer {
     private final HealthStatusManager health = new HealthStatusManager();
     private final Server server;
 
-    public GrpcServer(Settings settings, Index index, SingleWriter writer, String replica) {
+    /// @param replica identifies this process to proxies
+    /// @param drain is held by every call
+    public GrpcServer(
+            Settings settings, Index index, SingleWriter writer, String replica, DrainWatch drain) {
         this.server =
                 NettyServerBuilder.forAddress(settings.listen())
                         // Callbacks only hand over to the writer, so they may run on event loops.
@@ -48,13 +59,17 @@ public final class GrpcServer {
                         .maxInboundMetadataSize(MAX_METADATA)
                         .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
                         .intercept(
-                                new PeerInterceptor(settings.maxCallsPerPeer(), settings.token()))
+                                new PeerInterceptor(
+                                        settings.maxCallsPerPeer(), settings.token(), drain))
                         .addService(new DestinationService(index, writer, replica))
                         .addService(new InspectService(index, writer))
                         .addService(health.getHealthService())
                         .addService(ProtoReflectionServiceV1.newInstance())
                         .build();
         notServing();
+        // What is wrong with a message is answered to the peer that sent it; gRPC would add a stack
+        // trace to our log each time.
+        STREAM_LOGGER.setLevel(Level.SEVERE);
     }
 
     /// Binds and accepts.
@@ -69,12 +84,18 @@ public final class GrpcServer {
 
     /// Tells health checks that the sources are synced.
     public void serving() {
-        health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
+        tell(ServingStatus.SERVING);
     }
 
     /// Tells health checks to send nobody here.
     public void notServing() {
-        health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.NOT_SERVING);
+        tell(ServingStatus.NOT_SERVING);
+    }
+
+    private void tell(ServingStatus status) {
+        health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status);
+        health.setStatus(DestinationGrpc.SERVICE_NAME, status);
+        health.setStatus(InspectGrpc.SERVICE_NAME, status);
     }
 
     /// Accepts no more connections and no more calls; those that there are go on.
@@ -83,12 +104,10 @@ public final class GrpcServer {
         server.shutdown();
     }
 
-    /// Waits for the calls that there are, then cuts them.
+    /// Cuts the calls that there still are and closes every connection.
     public void close(Duration limit) throws InterruptedException {
-        if (!server.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS)) {
-            server.shutdownNow();
-            server.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS);
-        }
+        server.shutdownNow();
+        server.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS);
         eventLoops
                 .shutdownGracefully(0, limit.toNanos(), TimeUnit.NANOSECONDS)
                 .await(limit.toNanos(), TimeUnit.NANOSECONDS);

@@ -1,5 +1,7 @@
 package dev.ebb.controlplane.grpc;
 
+import dev.ebb.drain.DrainLease;
+import dev.ebb.drain.DrainWatch;
 import dev.ebb.proto.destination.v1.DestinationGrpc;
 import io.grpc.Context;
 import io.grpc.Contexts;
@@ -27,12 +29,15 @@ final class PeerInterceptor implements ServerInterceptor {
     private final ConcurrentHashMap<InetAddress, Integer> calls = new ConcurrentHashMap<>();
     private final int maxCalls;
     private final Optional<String> token;
+    private final DrainWatch drain;
 
     /// @param maxCalls how many calls one address may have at once
     /// @param token what a control stream has to show
-    PeerInterceptor(int maxCalls, Optional<String> token) {
+    /// @param drain is held by every call
+    PeerInterceptor(int maxCalls, Optional<String> token, DrainWatch drain) {
         this.maxCalls = maxCalls;
         this.token = token;
+        this.drain = drain;
     }
 
     @Override
@@ -60,7 +65,8 @@ final class PeerInterceptor implements ServerInterceptor {
         }
         Peer.Trust trust = token.isPresent() ? Peer.Trust.TOKEN : Peer.Trust.OWN_ADDRESS;
         Context context = Context.current().withValue(Peer.CURRENT, new Peer(ip, trust));
-        return new Counted<>(Contexts.interceptCall(context, call, headers, next), ip);
+        DrainLease lease = drain.hold(new Call(call.getMethodDescriptor().getFullMethodName(), ip));
+        return new Counted<>(Contexts.interceptCall(context, call, headers, next), ip, lease);
     }
 
     private void release(InetAddress ip) {
@@ -88,22 +94,37 @@ final class PeerInterceptor implements ServerInterceptor {
     /// Gives the peer's call back when it ends; gRPC calls exactly one of the two.
     private final class Counted<Q> extends SimpleForwardingServerCallListener<Q> {
         private final InetAddress ip;
+        private final DrainLease lease;
 
-        Counted(ServerCall.Listener<Q> delegate, InetAddress ip) {
+        Counted(ServerCall.Listener<Q> delegate, InetAddress ip, DrainLease lease) {
             super(delegate);
             this.ip = ip;
+            this.lease = lease;
         }
 
         @Override
         public void onComplete() {
-            release(ip);
             super.onComplete();
+            giveBack();
         }
 
         @Override
         public void onCancel() {
-            release(ip);
             super.onCancel();
+            giveBack();
+        }
+
+        private void giveBack() {
+            release(ip);
+            lease.close();
+        }
+    }
+
+    /// Names a call that holds the drain.
+    private record Call(String method, InetAddress ip) {
+        @Override
+        public String toString() {
+            return method + " of " + ip.getHostAddress();
         }
     }
 }

@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class PingHandler extends ChannelInboundHandlerAdapter {
     private static final Duration TICK = Duration.ofMillis(250);
     private static final int TICKS_PER_PING = 4;
-    private static final int TICKS_UNTIL_DEAD = 12;
+
+    /// Three seconds and one tick: the first may follow the last sign of life at once.
+    private static final int TICKS_UNTIL_DEAD = 13;
 
     /// RFC 9113 section 6.7: length 8, type 6, no flags, stream 0. The payload is the one that gRPC
     /// gives its own keepalive, so that it expects the answer.

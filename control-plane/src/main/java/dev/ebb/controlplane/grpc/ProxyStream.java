@@ -23,6 +23,7 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /// The control stream of one proxy.
 ///
@@ -48,6 +49,7 @@ final class ProxyStream implements StreamObserver<ProxyMessage>, Subscriber {
 
     private int unrequested;
     private @Nullable Connection connection;
+    private boolean hasRefused;
     private boolean ended;
 
     ProxyStream(
@@ -118,11 +120,16 @@ final class ProxyStream implements StreamObserver<ProxyMessage>, Subscriber {
         if (ended) {
             return;
         }
-        Connection current = connection;
-        if (current == null) {
-            hello(message);
-        } else {
-            accept(current, message);
+        try {
+            Connection current = connection;
+            if (current == null) {
+                hello(message);
+            } else {
+                accept(current, message);
+            }
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("a message could not be handled");
+            end(Status.INTERNAL.withDescription("the control plane failed to handle a message"));
         }
         unrequested++;
         requestMore();
@@ -224,10 +231,12 @@ final class ProxyStream implements StreamObserver<ProxyMessage>, Subscriber {
     }
 
     private void refuse(ProxyMessage message, String reason) {
-        LOG.atInfo()
+        // One line a stream at most, or a peer could fill the log.
+        LOG.atLevel(hasRefused ? Level.DEBUG : Level.INFO)
                 .addKeyValue("peer", peer.ip().getHostAddress())
                 .addKeyValue("reason", reason)
                 .log("message refused");
+        hasRefused = true;
         long subscription = message.hasSubscribe() ? message.getSubscribe().getSubscription() : 0;
         answer(ToProto.refused(subscription, reason));
     }

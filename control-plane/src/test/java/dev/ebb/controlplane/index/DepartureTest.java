@@ -8,9 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ebb.controlplane.model.Cause;
 import dev.ebb.controlplane.model.DepartureReport;
 import dev.ebb.controlplane.model.DepartureStatus;
+import dev.ebb.controlplane.model.Served;
 import dev.ebb.controlplane.model.Vote;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// Who is waited for, and until when.
@@ -92,8 +94,8 @@ class DepartureTest {
         mesh.index.register(
                 leaving.connection,
                 List.of(
-                        new dev.ebb.controlplane.model.Served(WEB, leaving.address, true),
-                        new dev.ebb.controlplane.model.Served(API, leaving.address, true)));
+                        new Served(WEB, leaving.address, true),
+                        new Served(API, leaving.address, true)));
         FakeProxy client = mesh.proxy("client").subscribes(1, WEB).subscribes(2, API);
         client.applies(1).applies(2);
 
@@ -252,7 +254,7 @@ class DepartureTest {
                         new Vote(
                                 client.instance,
                                 WEB,
-                                java.util.Optional.of(Duration.ofMillis(700)),
+                                Optional.of(Duration.ofMillis(700)),
                                 Vote.Outcome.APPLIED));
     }
 

@@ -5,10 +5,12 @@ import dev.ebb.controlplane.model.Cause;
 import dev.ebb.controlplane.model.DepartureStatus;
 import dev.ebb.controlplane.model.DestinationName;
 import dev.ebb.controlplane.model.Endpoint;
+import dev.ebb.controlplane.model.EndpointKey;
 import dev.ebb.controlplane.model.EndpointState;
 import dev.ebb.controlplane.model.Instance;
 import dev.ebb.controlplane.model.Ledger;
 import dev.ebb.controlplane.model.Served;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,8 +86,7 @@ final class FakeProxy {
 
     /// What another instance would say it holds of this one after a reconnect.
     Endpoint held(EndpointState state) {
-        return new Endpoint(
-                new dev.ebb.controlplane.model.EndpointKey(instance.uid(), address), state, true);
+        return new Endpoint(new EndpointKey(instance.uid(), address), state, true);
     }
 
     DepartureStatus.State toldState() {
@@ -97,7 +98,7 @@ final class FakeProxy {
     }
 
     static Ledger ledger() {
-        Optional<java.time.Duration> never = Optional.empty();
+        Optional<Duration> never = Optional.empty();
         return new Ledger(
                 "TERM",
                 new Ledger.Times(never, never, never, never, never),

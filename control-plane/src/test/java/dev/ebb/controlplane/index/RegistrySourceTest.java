@@ -8,8 +8,11 @@ import dev.ebb.controlplane.model.Address;
 import dev.ebb.controlplane.model.DestinationName;
 import dev.ebb.controlplane.model.PublishedEndpoint;
 import dev.ebb.controlplane.model.Registry;
+import dev.ebb.controlplane.model.Served;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 
 /// Endpoints of the registry file, alone and beside registrations.
@@ -84,9 +87,7 @@ class RegistrySourceTest {
         web.disconnects();
 
         FakeProxy next = mesh.proxy("web-2");
-        mesh.index.register(
-                next.connection,
-                List.of(new dev.ebb.controlplane.model.Served(WEB, web.address, true)));
+        mesh.index.register(next.connection, List.of(new Served(WEB, web.address, true)));
 
         assertThat(client.stream.view(1).holdsReady("web-2")).isTrue();
     }
@@ -101,10 +102,8 @@ class RegistrySourceTest {
         assertThat(endpoints)
                 .extracting(PublishedEndpoint::instanceName, PublishedEndpoint::source)
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(
-                                "registry:10.0.0.9:5432", PublishedEndpoint.Source.REGISTRY),
-                        org.assertj.core.groups.Tuple.tuple(
-                                "web-1", PublishedEndpoint.Source.REGISTERED));
+                        Tuple.tuple("registry:10.0.0.9:5432", PublishedEndpoint.Source.REGISTRY),
+                        Tuple.tuple("web-1", PublishedEndpoint.Source.REGISTERED));
         assertThat(mesh.index.endpoints(API)).isEmpty();
     }
 
@@ -112,7 +111,7 @@ class RegistrySourceTest {
         return new Registry(
                 Map.of(
                         destination,
-                        java.util.Arrays.stream(addresses)
+                        Arrays.stream(addresses)
                                 .map(address -> new Registry.Listed(address, true))
                                 .toList()));
     }

@@ -5,10 +5,13 @@ import static dev.ebb.controlplane.index.Mesh.WEB;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ebb.controlplane.model.Address;
 import dev.ebb.controlplane.model.DepartureStatus;
 import dev.ebb.controlplane.model.DestinationName;
+import dev.ebb.controlplane.model.Served;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// What a subscriber is sent, and what its acknowledgements do.
@@ -203,9 +206,7 @@ class SubscriptionTest {
         leaving.leaves();
 
         FakeProxy successor = mesh.proxy("web-2");
-        mesh.index.register(
-                successor.connection,
-                List.of(new dev.ebb.controlplane.model.Served(WEB, leaving.address, true)));
+        mesh.index.register(successor.connection, List.of(new Served(WEB, leaving.address, true)));
         client.applies(1);
 
         assertThat(leaving.isReleased()).isTrue();
@@ -232,12 +233,8 @@ class SubscriptionTest {
     void registrationIsLimited() throws Exception {
         FakeProxy greedy = mesh.proxy("greedy");
         var served =
-                java.util.stream.IntStream.rangeClosed(1, 65)
-                        .mapToObj(port ->
-                                new dev.ebb.controlplane.model.Served(
-                                        WEB,
-                                        new dev.ebb.controlplane.model.Address("10.0.0.1", port),
-                                        true))
+                IntStream.rangeClosed(1, 65)
+                        .mapToObj(port -> new Served(WEB, new Address("10.0.0.1", port), true))
                         .toList();
 
         assertThatThrownBy(() -> mesh.index.register(greedy.connection, served))
