@@ -1,5 +1,6 @@
 package dev.ebb.bench;
 
+import dev.ebb.bench.candidate.AotCache;
 import dev.ebb.bench.candidate.Candidate;
 import dev.ebb.bench.candidate.ControlPlane;
 import dev.ebb.bench.candidate.EbbProxy;
@@ -132,7 +133,7 @@ final class QuickBench implements AutoCloseable {
     }
 
     /// Those that are there and asked for.
-    private List<Candidate> candidates() throws IOException {
+    private List<Candidate> candidates() throws IOException, InterruptedException {
         List<Candidate> candidates = new ArrayList<>();
         addEbb(candidates);
         for (Candidate peer :
@@ -152,22 +153,27 @@ final class QuickBench implements AutoCloseable {
         return candidates;
     }
 
-    private void addEbb(List<Candidate> candidates) throws IOException {
-        JavaProgram proxy = JavaProgram.proxy(root);
+    private void addEbb(List<Candidate> candidates) throws IOException, InterruptedException {
+        AotCache cache = AotCache.ofProxy(root);
         ControlPlane controlPlane = new ControlPlane(JavaProgram.controlPlane(root), Ports.free());
         List<Candidate> sides =
                 Stream.of(Side.values())
-                        .<Candidate>map(side -> new EbbProxy(side, proxy, controlPlane.port()))
+                        .<Candidate>map(
+                                side -> new EbbProxy(side, cache.used(), controlPlane.port()))
                         .filter(candidate -> wanted(candidate.name()))
                         .toList();
         if (sides.isEmpty()) {
             return;
         }
-        if (!proxy.isBuilt() || !controlPlane.program().isBuilt()) {
+        if (!cache.program().isBuilt() || !controlPlane.program().isBuilt()) {
             miss("ebb: not built (expected: proxy and control-plane packaged)");
             return;
         }
         var _ = children.start(controlPlane.at(directory, originPort));
+        if (cache.isStale()) {
+            say("training the AOT cache of the proxy");
+            new Training(cache, children, wrk).run(directory, originPort, controlPlane.port());
+        }
         candidates.addAll(sides);
     }
 

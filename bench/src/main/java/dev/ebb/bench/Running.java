@@ -25,6 +25,7 @@ import java.util.List;
 final class Running {
 
     private static final Duration STARTS_WITHIN = Duration.ofSeconds(20);
+    private static final Duration SETTLES = Duration.ofSeconds(1);
     private static final double MEBIBYTE = 1024 * 1024;
 
     private final Candidate candidate;
@@ -96,6 +97,7 @@ final class Running {
         if (!child.isAlive()) {
             child = children.start(candidate.at(site));
             Probe.awaitOk(target, child, STARTS_WITHIN);
+            Thread.sleep(SETTLES);
         }
         exitMillis.add(child.terminate().toNanos() / 1e6);
     }

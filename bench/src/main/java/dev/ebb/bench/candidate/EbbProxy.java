@@ -50,6 +50,11 @@ public record EbbProxy(Side side, JavaProgram program, int controlPlanePort) imp
 
     @Override
     public Command at(Site site) {
+        return command(name(), site, Map.of());
+    }
+
+    /// As it is measured, but with another name and some settings changed.
+    Command command(String as, Site site, Map<String, String> changes) {
         String measured = "127.0.0.1:" + site.listenPort();
         String unused = "127.0.0.1:0";
         Map<String, String> environment = new HashMap<>();
@@ -63,6 +68,7 @@ public record EbbProxy(Side side, JavaProgram program, int controlPlanePort) imp
         if (side == Side.INBOUND) {
             environment.put("EBB_PROXY_SERVES", ControlPlane.SERVED_BY_EBB);
         }
-        return program.command(name(), List.of(), environment);
+        environment.putAll(changes);
+        return program.command(as, List.of(), environment);
     }
 }

@@ -23,13 +23,15 @@ public record JavaProgram(List<String> flags, Path libraries, String mainClass) 
 
     public static JavaProgram controlPlane(Path root) {
         return new JavaProgram(
-                List.of(
-                        "-XX:+UseSerialGC",
-                        "-XX:-UsePerfData",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow"),
+                List.of("@" + root.resolve("control-plane/jvm.options")),
                 root.resolve("control-plane/target/app/lib"),
                 "dev.ebb.controlplane.Main");
+    }
+
+    /// The same program with one more flag.
+    JavaProgram with(String flag) {
+        List<String> more = Stream.concat(flags.stream(), Stream.of(flag)).toList();
+        return new JavaProgram(more, libraries, mainClass);
     }
 
     /// Whether there is anything to run.

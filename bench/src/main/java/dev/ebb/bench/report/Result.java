@@ -59,6 +59,7 @@ public record Result(
             }
             if (ratios.to().equals("envoy")) {
                 aims.add(new Aim("CPU per request, ebb / envoy", 0.5, ratios.cpu()));
+                aims.add(new Aim("RSS after the rounds, ebb / envoy", 0.9, ratios.resident()));
                 aims.add(
                         new Aim(
                                 "RSS after the burst, ebb / envoy",

@@ -79,7 +79,7 @@ public final class TextReport {
         text.format("\n");
         for (Ratios ratios : result.ratios()) {
             text.format(
-                    "%-13s req/s %.2f   CPU %.2f   CPU fixed %.2f   p50 %.2f   p99 %.2f   RSS %.2f   burst %.2f   exit %.2f\n",
+                    "%-16s req/s %.2f   CPU %.2f   CPU fixed %.2f   p50 %.2f   p99 %.2f   RSS %.2f   burst %.2f   exit %.2f\n",
                     ratios.of() + "/" + ratios.to(),
                     ratios.requestsPerSecond(),
                     ratios.cpu(),
