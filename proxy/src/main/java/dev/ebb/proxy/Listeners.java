@@ -1,5 +1,6 @@
 package dev.ebb.proxy;
 
+import dev.ebb.proxy.drain.ListenerDrain;
 import dev.ebb.proxy.transport.Transport;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -37,9 +38,12 @@ final class Listeners {
                 .toList();
     }
 
+    /// Closes them once their accept queues have been served.
     CompletionStage<Void> stop() {
-        close();
-        return CompletableFuture.completedFuture(null);
+        return CompletableFuture.allOf(
+                open.stream()
+                        .map(each -> ListenerDrain.stop(each.channel).toCompletableFuture())
+                        .toArray(CompletableFuture[]::new));
     }
 
     /// Closes them at once.

@@ -1,0 +1,199 @@
+package dev.ebb.proxy.http1;
+
+import static dev.ebb.proxy.http1.ClientFixture.bytes;
+
+import dev.ebb.drain.DrainSignal;
+import dev.ebb.proxy.drain.LoopDrain;
+import dev.ebb.proxy.stream.ClientConnection;
+import dev.ebb.proxy.stream.ClientStream;
+import dev.ebb.proxy.stream.LoopTick;
+import dev.ebb.proxy.stream.RequestHead;
+import dev.ebb.proxy.stream.ServerStream;
+import dev.ebb.proxy.testing.RecordedExchange;
+import dev.ebb.proxy.testing.Until;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http.HttpMethod;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Both adapters on one event loop with real sockets.
+final class SocketFixture implements AutoCloseable, ClientConnection.Owner {
+
+    /// The transports of the product.
+    enum Kind {
+        NIO,
+        EPOLL
+    }
+
+    final List<RecordedExchange> exchanges = new CopyOnWriteArrayList<>();
+    final AtomicInteger unavailable = new AtomicInteger();
+    volatile Consumer<RecordedExchange> onRequest = _ -> {};
+
+    private final Kind kind;
+    private final EventLoopGroup group;
+    private final EventLoop loop;
+    private final DrainSignal drain;
+    private final Channel listener;
+    private volatile @Nullable ClientConnection connection;
+
+    SocketFixture(Kind kind) {
+        this.kind = kind;
+        IoHandlerFactory io =
+                kind == Kind.EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        group = new MultiThreadIoEventLoopGroup(1, io);
+        loop = group.next();
+        drain = new DrainSignal(loop);
+        LoopDrain loopDrain = new LoopDrain(loop, drain.watch());
+        LoopTick tick = new LoopTick(loop, Duration.ofMillis(10));
+        Http1ServerPipeline pipeline =
+                new Http1ServerPipeline(Http1Limits.DEFAULTS, tick, loopDrain, _ -> {});
+        listener =
+                new ServerBootstrap()
+                        .group(group)
+                        .channel(serverType())
+                        .childHandler(
+                                new ChannelInitializer<Channel>() {
+                                    @Override
+                                    protected void initChannel(Channel channel) {
+                                        pipeline.addTo(channel.pipeline(), SocketFixture.this::take);
+                                    }
+                                })
+                        .bind(InetAddress.getLoopbackAddress(), 0)
+                        .syncUninterruptibly()
+                        .channel();
+    }
+
+    Socket connect() throws IOException {
+        int port = ((InetSocketAddress) listener.localAddress()).getPort();
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout(20_000);
+        return socket;
+    }
+
+    void beginDrain() {
+        var _ = drain.begin(Duration.ofMinutes(1));
+    }
+
+    boolean isDrained() {
+        return drain.held() == 0;
+    }
+
+    void onLoop(Runnable action) {
+        loop.submit(action).syncUninterruptibly();
+    }
+
+    /// Connects and sends a request without a body.
+    RecordedResponse get(int port) {
+        dial(port);
+        return getAgain();
+    }
+
+    RecordedResponse getAgain() {
+        return open(ClientFixture.head(HttpMethod.GET, "/", 0));
+    }
+
+    /// Connects and sends the head of a request with a body.
+    RecordedResponse post(int port, long length) {
+        dial(port);
+        return open(ClientFixture.head(HttpMethod.POST, "/", length));
+    }
+
+    /// Sends a body as fast as the connection takes it until the response has ended.
+    void sendUntilEnded(RecordedResponse response) {
+        ClientStream stream = response.stream();
+        Until.holds(
+                () -> "end of " + response.events,
+                () -> {
+                    onLoop(
+                            () -> {
+                                if (stream.isWritable()) {
+                                    stream.data(bytes("x".repeat(64_000)));
+                                }
+                            });
+                    return !response.events.isEmpty()
+                            && (response.events.getLast().startsWith("end")
+                                    || response.events.getLast().startsWith("reset"));
+                });
+    }
+
+    @Override
+    public void available(ClientConnection connection) {}
+
+    @Override
+    public void unavailable(ClientConnection connection) {
+        unavailable.incrementAndGet();
+    }
+
+    @Override
+    public void close() {
+        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    private RecordedExchange take(RequestHead head, ServerStream stream) {
+        RecordedExchange exchange = new RecordedExchange(head, stream);
+        exchanges.add(exchange);
+        onRequest.accept(exchange);
+        return exchange;
+    }
+
+    private RecordedResponse open(RequestHead head) {
+        RecordedResponse response = new RecordedResponse();
+        ClientConnection open = connection;
+        if (open == null) {
+            throw new AssertionError("connection: none (expected: dialled)");
+        }
+        onLoop(() -> response.stream = open.open(head, response));
+        return response;
+    }
+
+    private void dial(int port) {
+        new Bootstrap()
+                .group(loop)
+                .channel(clientType())
+                .option(ChannelOption.ALLOW_HALF_CLOSURE, false)
+                .handler(
+                        new ChannelInitializer<Channel>() {
+                            @Override
+                            protected void initChannel(Channel channel) {
+                                connection =
+                                        new Http1ClientPipeline(Http1Limits.DEFAULTS)
+                                                .addTo(channel.pipeline(), SocketFixture.this);
+                            }
+                        })
+                .connect(InetAddress.getLoopbackAddress(), port)
+                .syncUninterruptibly();
+    }
+
+    private Class<? extends ServerSocketChannel> serverType() {
+        return kind == Kind.EPOLL ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    }
+
+    private Class<? extends SocketChannel> clientType() {
+        return kind == Kind.EPOLL ? EpollSocketChannel.class : NioSocketChannel.class;
+    }
+}
