@@ -51,10 +51,7 @@ class ArchitectureTest {
                 .definedBy(ROOT + ".drain")
                 .layer("ground")
                 .definedBy(
-                        ROOT + ".balance",
-                        ROOT + ".stream",
-                        ROOT + ".transport",
-                        ROOT + ".metrics")
+                        ROOT + ".balance", ROOT + ".stream", ROOT + ".transport", ROOT + ".metrics")
                 .whereLayer("composition")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("directions")
@@ -164,8 +161,11 @@ class ArchitectureTest {
                 .should()
                 .callMethodWhere(
                         target(nameMatching("add(First|Last|Before|After)|replace"))
-                                .and(target(owner(JavaClass.Predicates.assignableTo(
-                                        ChannelPipeline.class)))))
+                                .and(
+                                        target(
+                                                owner(
+                                                        JavaClass.Predicates.assignableTo(
+                                                                ChannelPipeline.class)))))
                 .check(CLASSES);
     }
 

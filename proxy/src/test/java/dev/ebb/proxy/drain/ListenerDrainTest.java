@@ -24,7 +24,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class ListenerDrainTest {
 
     private final EventLoopGroup group =
@@ -111,7 +113,7 @@ class ListenerDrainTest {
 
         @Override
         public void channelActive(ChannelHandlerContext ctx) {
-            ctx.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {'!'}), ctx.voidPromise());
+            var _ = ctx.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {'!'}), ctx.voidPromise());
         }
     }
 }

@@ -80,7 +80,8 @@ final class SocketFixture implements AutoCloseable, ClientConnection.Owner {
                                 new ChannelInitializer<Channel>() {
                                     @Override
                                     protected void initChannel(Channel channel) {
-                                        pipeline.addTo(channel.pipeline(), SocketFixture.this::take);
+                                        pipeline.addTo(
+                                                channel.pipeline(), SocketFixture.this::take);
                                     }
                                 })
                         .bind(InetAddress.getLoopbackAddress(), 0)
@@ -129,12 +130,11 @@ final class SocketFixture implements AutoCloseable, ClientConnection.Owner {
         Until.holds(
                 () -> "end of " + response.events,
                 () -> {
-                    onLoop(
-                            () -> {
-                                if (stream.isWritable()) {
-                                    stream.data(bytes("x".repeat(64_000)));
-                                }
-                            });
+                    onLoop(() -> {
+                        if (stream.isWritable()) {
+                            stream.data(bytes("x".repeat(64_000)));
+                        }
+                    });
                     return !response.events.isEmpty()
                             && (response.events.getLast().startsWith("end")
                                     || response.events.getLast().startsWith("reset"));
