@@ -66,7 +66,12 @@ public final class ListenerDrain extends ChannelInboundHandlerAdapter {
             lookLater(ctx);
             return;
         }
-        ChannelFutureListener done = _ -> stopped.complete(null);
-        var _ = ctx.close().addListener(done);
+        ChannelFutureListener closed = _ -> completeLater(ctx);
+        var _ = ctx.close().addListener(closed);
+    }
+
+    /// The JDK's selector keeps the socket open until its next turn.
+    private void completeLater(ChannelHandlerContext ctx) {
+        var _ = ctx.executor().schedule(() -> stopped.complete(null), 1, TimeUnit.MILLISECONDS);
     }
 }
