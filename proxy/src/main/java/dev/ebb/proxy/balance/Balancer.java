@@ -114,6 +114,11 @@ public final class Balancer<P> {
         return choice.load().isPenalised(now) ? best(candidates, now) : choice;
     }
 
+    /// Whether [#pick] would find one that is not in `tried`.
+    public boolean hasOther(List<Member<P>> tried) {
+        return !tried.containsAll(pickable);
+    }
+
     /// Whether there is anything to pick.
     public boolean isEmpty() {
         return pickable.isEmpty();

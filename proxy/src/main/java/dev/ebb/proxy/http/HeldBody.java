@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// was sent and may have to be sent again.
 ///
 /// Owns its buffers until [#release]. Belongs to one event loop.
-public final class HeldBody {
+final class HeldBody {
 
     /// Larger bodies are not kept once they were sent.
-    public static final int LIMIT = 64 * 1024;
+    static final int LIMIT = 64 * 1024;
 
     private @Nullable Queue<ByteBuf> pieces;
     private @Nullable HttpHeaders trailers;
@@ -22,7 +22,7 @@ public final class HeldBody {
     private boolean partly;
 
     /// Takes a piece that cannot be sent yet. Takes ownership.
-    public void add(ByteBuf data) {
+    void add(ByteBuf data) {
         if (pieces == null) {
             pieces = new ArrayDeque<>(2);
         }
@@ -32,7 +32,7 @@ public final class HeldBody {
 
     /// Keeps a piece that is sent now, if it may have to be sent again. Leaves ownership with the
     /// caller.
-    public void keep(ByteBuf data) {
+    void keep(ByteBuf data) {
         if (partly) {
             return;
         }
@@ -44,30 +44,31 @@ public final class HeldBody {
     }
 
     /// The body is complete.
-    public void end(HttpHeaders trailers) {
+    void end(HttpHeaders trailers) {
         this.trailers = trailers;
     }
 
     /// Whether no more should be read until what is held was sent.
-    public boolean isFull() {
+    boolean isFull() {
         return bytes >= LIMIT;
     }
 
     /// Whether everything that has come is still held, so that it can be sent from its beginning.
-    public boolean isWhole() {
+    boolean isWhole() {
         return !partly;
     }
 
-    /// Sends all that is held; afterwards it is kept if it is small.
-    public void sendTo(StreamWriter upstream) {
-        if (pieces != null) {
-            boolean small = bytes <= LIMIT;
+    /// Sends all that is held; afterwards it is kept if it is small. Stops if sending makes the
+    /// body be let go.
+    void sendTo(StreamWriter upstream) {
+        if (pieces != null && bytes > LIMIT) {
+            sendAway(pieces, upstream);
+        } else if (pieces != null) {
             for (ByteBuf piece : pieces) {
-                upstream.data(small ? piece.retainedDuplicate() : piece);
-            }
-            if (!small) {
-                pieces = null;
-                partly = true;
+                if (partly) {
+                    return;
+                }
+                upstream.data(piece.retainedDuplicate());
             }
         }
         if (trailers != null) {
@@ -75,8 +76,14 @@ public final class HeldBody {
         }
     }
 
+    private void sendAway(Queue<ByteBuf> all, StreamWriter upstream) {
+        pieces = null;
+        partly = true;
+        all.forEach(upstream::data);
+    }
+
     /// Lets go of everything; it cannot be sent again.
-    public void release() {
+    void release() {
         partly = true;
         if (pieces != null) {
             pieces.forEach(ByteBuf::release);

@@ -38,10 +38,12 @@ public final class RequestRecord {
         startedAt = now;
     }
 
-    /// It is known where the request is counted.
+    /// It is known where the request is counted; further calls change nothing.
     public void countedBy(RequestMetrics metrics) {
-        this.metrics = metrics;
-        metrics.request();
+        if (this.metrics == null) {
+            this.metrics = metrics;
+            metrics.request();
+        }
     }
 
     /// An endpoint was chosen.
@@ -75,13 +77,8 @@ public final class RequestRecord {
         return ended;
     }
 
-    /// The way of the request is over; counts and logs it, once.
-    ///
-    /// @return false if it was over already
-    public boolean end(Termination termination, long now) {
-        if (ended) {
-            return false;
-        }
+    /// The way of the request is over; counts and logs it. Called once.
+    public void end(Termination termination, long now) {
         ended = true;
         long took = now - startedAt;
         if (metrics != null) {
@@ -90,7 +87,6 @@ public final class RequestRecord {
         if (log.isOn()) {
             log.add(entry(termination, took));
         }
-        return true;
     }
 
     private AccessLogEntry entry(Termination termination, long took) {

@@ -1,11 +1,11 @@
 package dev.ebb.proxy.inbound;
 
 import dev.ebb.proxy.http.ErrorResponses;
-import dev.ebb.proxy.http.HeldBody;
 import dev.ebb.proxy.http.PrivateHeaders;
 import dev.ebb.proxy.http.ProxyError;
 import dev.ebb.proxy.http.RequestRecord;
 import dev.ebb.proxy.http.Termination;
+import dev.ebb.proxy.http.Upload;
 import dev.ebb.proxy.inbound.InboundLedger.Client;
 import dev.ebb.proxy.metrics.Direction;
 import dev.ebb.proxy.stream.ClientConnection;
@@ -38,12 +38,11 @@ final class InboundRequest implements StreamListener {
     private final RequestHead head;
     private final ServerStream downstream;
     private final RequestRecord record;
-    private final HeldBody body = new HeldBody();
+    private final Upload upload;
 
     private Client client = Client.OUTSIDE;
     private boolean resendable;
     private @Nullable Exchange exchange;
-    private boolean requestEnded;
     private boolean responding;
 
     InboundRequest(
@@ -52,6 +51,7 @@ final class InboundRequest implements StreamListener {
         this.head = head;
         this.downstream = downstream;
         this.record = record;
+        upload = new Upload(downstream);
     }
 
     // ---- 1. Who sends it, and is it still wanted here? ----
@@ -105,17 +105,15 @@ final class InboundRequest implements StreamListener {
         @Override
         public void connected(ClientConnection connection) {
             ClientStream stream = connection.open(head, this);
-            if (isOver()) {
-                return;
+            if (!isOver()) {
+                upstream = stream;
+                upload.startTo(stream);
             }
-            upstream = stream;
-            body.sendTo(stream);
-            downstream.resumeReading();
         }
 
         @Override
         public void failed(AcquireFailure failure) {
-            exchange = null;
+            over();
             fail(error(failure));
         }
 
@@ -133,10 +131,10 @@ final class InboundRequest implements StreamListener {
                 return;
             }
             PrivateHeaders.strip(response.headers());
-            body.release();
+            upload.release();
             switched = response.switchesProtocol(head.method());
             if (switched) {
-                requestEnded = false;
+                upload.switchToRaw();
             }
             respond(response);
         }
@@ -162,10 +160,17 @@ final class InboundRequest implements StreamListener {
             responseEnded = true;
             downstream.end(trailers);
             if (!switched) {
-                abandonUpload();
-                complete();
-            } else if (requestEnded) {
-                complete();
+                upload.abandon();
+            }
+            completeIfEnded();
+        }
+
+        /// Raw bytes end in each direction by themselves.
+        void completeIfEnded() {
+            if (responseEnded && (!switched || upload.isEnded())) {
+                over();
+                loop.ledger().answered();
+                finish(Termination.COMPLETE);
             }
         }
 
@@ -174,14 +179,14 @@ final class InboundRequest implements StreamListener {
             if (isOver()) {
                 return;
             }
-            exchange = null;
+            over();
             if (responding) {
                 ProxyError error = ProxyError.ofUpstream(reset);
                 loop.ledger().lost(ErrorResponses.of(error).reason());
                 finish(Termination.ofUpstream(reset));
                 downstream.reset(reset);
             } else if (reset.cause() == StreamReset.Cause.NOT_SENT
-                    && body.isWhole()
+                    && upload.isWhole()
                     && record.attempts() < MAX_STALE) {
                 send(application);
             } else {
@@ -196,24 +201,9 @@ final class InboundRequest implements StreamListener {
             }
         }
 
-        private void complete() {
-            exchange = null;
-            loop.ledger().answered();
-            finish(Termination.COMPLETE);
-        }
-
-        /// The application has answered without waiting for the whole request, and needs no more of
-        /// it.
-        private void abandonUpload() {
-            if (!requestEnded && upstream != null) {
-                String detail = "answered before the request's end";
-                upstream.reset(new StreamReset(StreamReset.Cause.CANCELLED, detail));
-            }
-        }
-
         /// Nobody waits for the response any more.
         void cancel(StreamReset reset) {
-            exchange = null;
+            over();
             if (upstream == null) {
                 application.forget(this);
             } else {
@@ -223,6 +213,11 @@ final class InboundRequest implements StreamListener {
 
         private boolean isOver() {
             return exchange != this;
+        }
+
+        private void over() {
+            exchange = null;
+            upload.stop();
         }
     }
 
@@ -235,20 +230,7 @@ final class InboundRequest implements StreamListener {
             return;
         }
         record.requestBytes(data.readableBytes());
-        Exchange current = exchange;
-        if (current == null || current.upstream == null) {
-            body.add(data);
-            if (body.isFull()) {
-                downstream.pauseReading();
-            }
-            return;
-        }
-        body.keep(data);
-        current.upstream.data(data);
-        // Unless that has ended the exchange: the next one has its own opinion.
-        if (!current.isOver() && !current.upstream.isWritable()) {
-            downstream.pauseReading();
-        }
+        upload.data(data);
     }
 
     @Override
@@ -256,14 +238,9 @@ final class InboundRequest implements StreamListener {
         if (record.isEnded()) {
             return;
         }
-        requestEnded = true;
-        body.end(trailers);
-        Exchange current = exchange;
-        if (current != null && current.upstream != null) {
-            current.upstream.end(trailers);
-            if (current.responseEnded) {
-                current.complete();
-            }
+        upload.end(trailers);
+        if (exchange != null) {
+            exchange.completeIfEnded();
         }
     }
 
@@ -349,9 +326,7 @@ final class InboundRequest implements StreamListener {
     }
 
     private void finish(Termination termination) {
-        if (record.end(termination, loop.tick().now())) {
-            body.release();
-            downstream.resumeReading();
-        }
+        record.end(termination, loop.tick().now());
+        upload.finish();
     }
 }

@@ -28,7 +28,7 @@ final class Destination implements EndpointObserver {
     private static final int MAX_WAITING = 1_024;
 
     /// How long they wait: for the first word of the control plane, or for a replacement.
-    private static final Duration WAIT_TIME = Duration.ofSeconds(3);
+    static final Duration WAIT_TIME = Duration.ofSeconds(3);
 
     /// How long an endpoint that said itself that it leaves is avoided while discovery still calls
     /// it ready: longer than any control plane takes to hear of it, shorter than a lapsed departure
@@ -125,6 +125,11 @@ final class Destination implements EndpointObserver {
     /// The endpoint for one attempt, preferably none of `tried`; null if there is none.
     @Nullable Member<EndpointPool> pick(List<Member<EndpointPool>> tried) {
         return balancer.pick(tried, tick.now());
+    }
+
+    /// Whether there is an endpoint that is none of `tried`.
+    boolean hasOther(List<Member<EndpointPool>> tried) {
+        return balancer.hasOther(tried);
     }
 
     /// The instance behind `member` has said that it leaves.

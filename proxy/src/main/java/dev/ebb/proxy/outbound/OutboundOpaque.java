@@ -4,12 +4,12 @@ import dev.ebb.proxy.balance.Member;
 import dev.ebb.proxy.drain.LoopDrain;
 import dev.ebb.proxy.http.AccessLogEntry;
 import dev.ebb.proxy.http.ErrorResponses;
-import dev.ebb.proxy.http.HeldBody;
 import dev.ebb.proxy.http.ProxyError;
 import dev.ebb.proxy.http.Termination;
 import dev.ebb.proxy.metrics.Direction;
 import dev.ebb.proxy.opaque.OpaqueEnd;
 import dev.ebb.proxy.opaque.OpaqueRelay;
+import dev.ebb.proxy.outbound.Resending.Proof;
 import dev.ebb.proxy.upstream.AcquireFailure;
 import dev.ebb.proxy.upstream.Dialer;
 import dev.ebb.proxy.upstream.EndpointPool;
@@ -31,6 +31,7 @@ final class OutboundOpaque implements Destination.Waiter {
     private final BiConsumer<Channel, ChannelHandler> compose;
     private final OpaqueRelay relay;
     private final Resending resending;
+    private final Patience patience;
     private final long startedAt;
 
     private @Nullable Destination destination;
@@ -49,7 +50,8 @@ final class OutboundOpaque implements Destination.Waiter {
         this.client = client;
         this.compose = compose;
         relay = new OpaqueRelay(drain, this::ended);
-        resending = new Resending(loop.settings().resend(), new HeldBody());
+        resending = new Resending(loop.settings().resend());
+        patience = new Patience(loop.tick(), Destination.WAIT_TIME);
         startedAt = loop.tick().now();
     }
 
@@ -70,11 +72,7 @@ final class OutboundOpaque implements Destination.Waiter {
     private void route(Destination to) {
         switch (to.outlook()) {
             case UNKNOWN -> fail(new ProxyError.UnknownDestination(name.toString()));
-            case MAY_COME -> {
-                if (!to.await(this)) {
-                    fail(new ProxyError.Overloaded(name + ": too many connections wait"));
-                }
-            }
+            case MAY_COME -> await(to);
             case READY -> {
                 Member<EndpointPool> member = to.pick(resending.tried());
                 if (member != null) {
@@ -82,6 +80,14 @@ final class OutboundOpaque implements Destination.Waiter {
                     attempt.start();
                 }
             }
+        }
+    }
+
+    private void await(Destination to) {
+        if (patience.isOver()) {
+            gaveUp();
+        } else if (!to.await(this)) {
+            fail(new ProxyError.Overloaded(name + ": too many connections wait"));
         }
     }
 
@@ -131,16 +137,16 @@ final class OutboundOpaque implements Destination.Waiter {
                 case VACATED -> route(to);
                 case CONNECT_FAILED, CONNECT_TIMEOUT -> {
                     member.load().failed(loop.tick().now());
-                    if (resending.isAllowed()) {
-                        loop.metrics().resent("connect_failed");
-                        resending.failedAt(member);
+                    if (resending.isAllowed()
+                            && resending.isWorthwhile(Proof.CONNECT_FAILED, member, to)) {
+                        loop.metrics().resent(Proof.CONNECT_FAILED.label());
+                        resending.failedAt(member, Proof.CONNECT_FAILED);
                         route(to);
                     } else {
-                        fail(OutboundRequest.error(failure));
+                        fail(AcquireErrors.of(failure));
                     }
                 }
-                case OWN_LISTENER, QUEUE_FULL, QUEUE_TIMEOUT ->
-                        fail(OutboundRequest.error(failure));
+                case OWN_LISTENER, QUEUE_FULL, QUEUE_TIMEOUT -> fail(AcquireErrors.of(failure));
             }
         }
 

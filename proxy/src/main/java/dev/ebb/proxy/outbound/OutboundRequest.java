@@ -2,12 +2,13 @@ package dev.ebb.proxy.outbound;
 
 import dev.ebb.proxy.balance.Member;
 import dev.ebb.proxy.http.ErrorResponses;
-import dev.ebb.proxy.http.HeldBody;
 import dev.ebb.proxy.http.PrivateHeaders;
 import dev.ebb.proxy.http.ProxyError;
 import dev.ebb.proxy.http.RequestRecord;
 import dev.ebb.proxy.http.Termination;
+import dev.ebb.proxy.http.Upload;
 import dev.ebb.proxy.metrics.Direction;
+import dev.ebb.proxy.outbound.Resending.Proof;
 import dev.ebb.proxy.stream.ClientConnection;
 import dev.ebb.proxy.stream.ClientStream;
 import dev.ebb.proxy.stream.LoopTick;
@@ -23,9 +24,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
-/// The way of one request from the local application to the mesh, top-down: note it, clean it, find
-/// its destination, pick an endpoint, send it, pass the response back; and send it again where that
-/// is proved to be safe.
+/// The way of one request from the local application to the mesh, top-down: clean it, find its
+/// destination, pick an endpoint, send it, pass the response back; and send it again where that is
+/// proved to be safe.
 ///
 /// It hears the downstream leg itself; each [Attempt] hears one upstream leg. All of it runs on the
 /// event loop of the downstream connection.
@@ -35,12 +36,12 @@ final class OutboundRequest implements StreamListener, Destination.Waiter {
     private final RequestHead head;
     private final ServerStream downstream;
     private final RequestRecord record;
-    private final HeldBody body = new HeldBody();
+    private final Upload upload;
     private final Resending resending;
 
     private @Nullable Destination destination;
     private @Nullable Attempt attempt;
-    private boolean requestEnded;
+    private final Patience patience;
     private boolean responding;
 
     OutboundRequest(
@@ -49,7 +50,9 @@ final class OutboundRequest implements StreamListener, Destination.Waiter {
         this.head = head;
         this.downstream = downstream;
         this.record = record;
-        resending = new Resending(loop.settings().resend(), body);
+        upload = new Upload(downstream);
+        resending = new Resending(loop.settings().resend());
+        patience = new Patience(loop.tick(), Destination.WAIT_TIME);
     }
 
     // ---- 1. What is asked for? ----
@@ -62,13 +65,11 @@ final class OutboundRequest implements StreamListener, Destination.Waiter {
             case Asked.OwnListener(DestinationName name) ->
                     fail(new ProxyError.Loop(name + " is this proxy itself"));
             case Asked.Named(DestinationName name) -> {
-                Destination entered = loop.destinations().enter(name);
-                if (entered == null) {
+                destination = loop.destinations().enter(name);
+                if (destination == null) {
                     fail(new ProxyError.Overloaded(name + ": too many destinations"));
                 } else {
-                    destination = entered;
-                    record.countedBy(entered.metrics());
-                    route(entered);
+                    route(destination);
                 }
             }
         }
@@ -79,18 +80,24 @@ final class OutboundRequest implements StreamListener, Destination.Waiter {
     private void route(Destination to) {
         switch (to.outlook()) {
             case UNKNOWN -> fail(new ProxyError.UnknownDestination(to.name().toString()));
-            case MAY_COME -> {
-                if (!to.await(this)) {
-                    fail(new ProxyError.Overloaded(to.name() + ": too many requests wait"));
-                }
-            }
+            case MAY_COME -> await(to);
             case READY -> {
                 Member<EndpointPool> member = to.pick(resending.tried());
-                if (member != null) {
+                if (member == null || resending.isHandedBackByAll(to)) {
+                    await(to);
+                } else {
                     attempt = new Attempt(to, member);
                     attempt.start();
                 }
             }
+        }
+    }
+
+    private void await(Destination to) {
+        if (patience.isOver()) {
+            gaveUp();
+        } else if (!to.await(this)) {
+            fail(new ProxyError.Overloaded(to.name() + ": too many requests wait"));
         }
     }
 
@@ -128,6 +135,7 @@ final class OutboundRequest implements StreamListener, Destination.Waiter {
         }
 
         void start() {
+            record.countedBy(to.metrics());
             record.attempt(member.endpoint().address());
             member.load().started();
             member.pool().acquire(this);
@@ -137,13 +145,9 @@ final class OutboundRequest implements StreamListener, Destination.Waiter {
         public void connected(ClientConnection connection) {
             sentAt = loop.tick().now();
             ClientStream stream = connection.open(head, this);
-            if (isOver()) {
-                return;
-            }
-            upstream = stream;
-            body.sendTo(stream);
-            downstream.resumeReading();
-            if (requestEnded) {
+            if (!isOver()) {
+                upstream = stream;
+                upload.startTo(stream);
                 awaitResponse();
             }
         }
@@ -158,9 +162,9 @@ final class OutboundRequest implements StreamListener, Destination.Waiter {
                 }
                 case CONNECT_FAILED, CONNECT_TIMEOUT -> {
                     member.load().failed(loop.tick().now());
-                    resendOr("connect_failed", error(failure));
+                    resendOr(Proof.CONNECT_FAILED, AcquireErrors.of(failure));
                 }
-                case OWN_LISTENER, QUEUE_FULL, QUEUE_TIMEOUT -> giveUp(error(failure));
+                case OWN_LISTENER, QUEUE_FULL, QUEUE_TIMEOUT -> giveUp(AcquireErrors.of(failure));
             }
         }
 
@@ -180,12 +184,15 @@ final class OutboundRequest implements StreamListener, Destination.Waiter {
             disarm();
             long now = loop.tick().now();
             if (member.endpoint().meshed()) {
-                believe(response.headers());
-                if (PrivateHeaders.isNotDelivered(response) && resending.isAllowed()) {
+                if (resending.isEnabled() && response.headers().contains(PrivateHeaders.LEAVING)) {
+                    // It is avoided from now on; this path needs no control plane.
+                    to.markLeaving(member);
+                }
+                if (PrivateHeaders.isNotDelivered(response) && mayResend()) {
                     // What is left of the refusal is dropped with the attempt.
                     member.load().failed(now);
-                    abandonUpload();
-                    resend("not_delivered");
+                    upload.abandon();
+                    resend(Proof.NOT_DELIVERED);
                     return;
                 }
                 PrivateHeaders.stripAllButProxyError(response.headers());
@@ -193,22 +200,14 @@ final class OutboundRequest implements StreamListener, Destination.Waiter {
                 PrivateHeaders.strip(response.headers());
             }
             member.load().responded(now - sentAt, now);
-            body.release();
+            upload.release();
             responding = true;
             record.status(response.status().code());
             switched = response.switchesProtocol(head.method());
             if (switched) {
-                requestEnded = false;
+                upload.switchToRaw();
             }
             downstream.head(response);
-        }
-
-        /// An instance that says that it leaves is avoided from now on: this path needs no control
-        /// plane.
-        private void believe(HttpHeaders headers) {
-            if (resending.isEnabled() && headers.contains(PrivateHeaders.LEAVING)) {
-                to.markLeaving(member);
-            }
         }
 
         @Override
@@ -232,10 +231,16 @@ final class OutboundRequest implements StreamListener, Destination.Waiter {
             responseEnded = true;
             downstream.end(trailers);
             if (!switched) {
-                abandonUpload();
-                complete();
-            } else if (requestEnded) {
-                complete();
+                upload.abandon();
+            }
+            completeIfEnded();
+        }
+
+        /// Raw bytes end in each direction by themselves.
+        void completeIfEnded() {
+            if (responseEnded && (!switched || upload.isEnded())) {
+                over();
+                finish(Termination.COMPLETE);
             }
         }
 
@@ -248,14 +253,11 @@ final class OutboundRequest implements StreamListener, Destination.Waiter {
                 over();
                 finish(Termination.ofUpstream(reset));
                 downstream.reset(reset);
-                return;
-            }
-            ProxyError error = ProxyError.ofUpstream(reset);
-            if (reset.cause() == StreamReset.Cause.NOT_SENT) {
-                resendOr("not_sent", error);
+            } else if (reset.cause() == StreamReset.Cause.NOT_SENT) {
+                resendOr(Proof.NOT_SENT, ProxyError.ofUpstream(reset));
             } else {
                 member.load().failed(loop.tick().now());
-                giveUp(error);
+                giveUp(ProxyError.ofUpstream(reset));
             }
         }
 
@@ -266,14 +268,9 @@ final class OutboundRequest implements StreamListener, Destination.Waiter {
             }
         }
 
-        /// The way is over, with a whole response.
-        private void complete() {
-            over();
-            finish(Termination.COMPLETE);
-        }
-
-        private void awaitResponse() {
-            if (loop.settings().responseTimeout().isPositive() && !responding && !isOver()) {
+        void awaitResponse() {
+            boolean asked = upload.isEnded() && !responding && !isOver();
+            if (asked && loop.settings().responseTimeout().isPositive()) {
                 timeout = loop.tick().after(loop.settings().responseTimeout(), this::timedOut);
             }
         }
@@ -285,32 +282,28 @@ final class OutboundRequest implements StreamListener, Destination.Waiter {
             fail(new ProxyError.UpstreamTimeout(detail));
         }
 
-        private void resendOr(String proof, ProxyError error) {
-            if (resending.isAllowed()) {
+        private boolean mayResend() {
+            return resending.isAllowed() && upload.isWhole();
+        }
+
+        private void resendOr(Proof proof, ProxyError error) {
+            if (mayResend() && resending.isWorthwhile(proof, member, to)) {
                 resend(proof);
             } else {
                 giveUp(error);
             }
         }
 
-        private void resend(String proof) {
-            loop.metrics().resent(proof);
+        private void resend(Proof proof) {
+            loop.metrics().resent(proof.label());
             over();
-            resending.failedAt(member);
+            resending.failedAt(member, proof);
             route(to);
         }
 
         private void giveUp(ProxyError error) {
             over();
             fail(error);
-        }
-
-        /// The peer has answered without waiting for the whole request, and needs no more of it.
-        private void abandonUpload() {
-            if (!requestEnded && upstream != null) {
-                String detail = "answered before the request's end";
-                upstream.reset(new StreamReset(StreamReset.Cause.CANCELLED, detail));
-            }
         }
 
         /// Nobody waits for the response any more.
@@ -329,6 +322,7 @@ final class OutboundRequest implements StreamListener, Destination.Waiter {
 
         private void over() {
             attempt = null;
+            upload.stop();
             disarm();
             member.load().ended();
         }
@@ -347,22 +341,9 @@ final class OutboundRequest implements StreamListener, Destination.Waiter {
     public void data(ByteBuf data) {
         if (record.isEnded()) {
             data.release();
-            return;
-        }
-        record.requestBytes(data.readableBytes());
-        Attempt current = attempt;
-        if (current == null || current.upstream == null) {
-            body.add(data);
-            if (body.isFull()) {
-                downstream.pauseReading();
-            }
-            return;
-        }
-        body.keep(data);
-        current.upstream.data(data);
-        // Unless that has ended the attempt: the next one has its own opinion.
-        if (!current.isOver() && !current.upstream.isWritable()) {
-            downstream.pauseReading();
+        } else {
+            record.requestBytes(data.readableBytes());
+            upload.data(data);
         }
     }
 
@@ -371,16 +352,10 @@ final class OutboundRequest implements StreamListener, Destination.Waiter {
         if (record.isEnded()) {
             return;
         }
-        requestEnded = true;
-        body.end(trailers);
-        Attempt current = attempt;
-        if (current != null && current.upstream != null) {
-            current.upstream.end(trailers);
-            if (current.responseEnded) {
-                current.complete();
-            } else {
-                current.awaitResponse();
-            }
+        upload.end(trailers);
+        if (attempt != null && attempt.upstream != null) {
+            attempt.awaitResponse();
+            attempt.completeIfEnded();
         }
     }
 
@@ -418,21 +393,11 @@ final class OutboundRequest implements StreamListener, Destination.Waiter {
     }
 
     private void finish(Termination termination) {
-        if (record.end(termination, loop.tick().now())) {
-            body.release();
-            downstream.resumeReading();
-            if (destination != null) {
-                destination.leave();
-            }
+        if (destination != null) {
+            record.countedBy(destination.metrics());
+            destination.leave();
         }
-    }
-
-    static ProxyError error(AcquireFailure failure) {
-        return switch (failure.reason()) {
-            case OWN_LISTENER -> new ProxyError.Loop(failure.detail());
-            case CONNECT_FAILED -> new ProxyError.ConnectFailed(failure.detail());
-            case CONNECT_TIMEOUT -> new ProxyError.ConnectTimeout(failure.detail());
-            case VACATED, QUEUE_FULL, QUEUE_TIMEOUT -> new ProxyError.Overloaded(failure.detail());
-        };
+        record.end(termination, loop.tick().now());
+        upload.finish();
     }
 }

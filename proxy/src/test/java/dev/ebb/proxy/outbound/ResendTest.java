@@ -14,6 +14,7 @@ import dev.ebb.proxy.testing.FakeExchange;
 import dev.ebb.proxy.testing.NoLeaks;
 import dev.ebb.proxy.upstream.AcquireFailure.Reason;
 import java.net.SocketException;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -217,6 +218,99 @@ final class ResendTest {
         assertThat(mesh.peers.exchanges().subList(0, 3))
                 .extracting(FakeExchange::port)
                 .containsExactlyInAnyOrder(1, 2, 3);
+    }
+
+    @Test
+    void onlyEndpointThatRefusesIsNotTriedAgain() {
+        mesh.peers.refuse(1, Reason.CONNECT_FAILED);
+        mesh.known(meshed(1));
+
+        var call = mesh.get("web");
+
+        assertThat(call.error()).isEqualTo("connect_failed");
+        assertThat(mesh.resent("connect_failed")).isZero();
+    }
+
+    @Test
+    void handedBackByAllWaitsForTheReplacement() {
+        mesh.known(meshed(1));
+        var call = mesh.get("web");
+        mesh.peers.last().respond(503, "", "ebb-not-delivered", "uid-1", "ebb-leaving", "uid-1");
+        mesh.publish(leaving(1));
+        int sentBefore = mesh.peers.exchanges().size();
+
+        mesh.publish(leaving(1), meshed(2));
+        mesh.peers.last().respond(200, "");
+
+        assertThat(sentBefore).isEqualTo(1);
+        assertThat(mesh.peers.last().port()).isEqualTo(2);
+        assertThat(call.events()).startsWith("head 200");
+    }
+
+    @Test
+    void handedBackByAllIsAnswered503WhenNothingComes() {
+        mesh.known(meshed(1));
+        var call = mesh.get("web");
+        mesh.peers.last().respond(503, "", "ebb-not-delivered", "uid-1");
+
+        mesh.publish();
+        mesh.loop.pass(Duration.ofMillis(3_100));
+
+        assertThat(mesh.peers.exchanges()).hasSize(1);
+        assertThat(call.error()).isEqualTo("no_endpoint");
+    }
+
+    @Test
+    void waitEndsHoweverOftenTheEndpointsChange() {
+        mesh.known(meshed(1));
+        var call = mesh.get("web");
+        mesh.peers.last().respond(503, "", "ebb-not-delivered", "uid-1");
+
+        for (int i = 0; i < 50; i++) {
+            mesh.publish(i % 2 == 0 ? leaving(1) : meshed(1));
+            mesh.loop.pass(Duration.ofMillis(100));
+        }
+
+        assertThat(mesh.peers.exchanges()).hasSize(1);
+        assertThat(call.error()).isEqualTo("no_endpoint");
+    }
+
+    @Test
+    void legThatEndsWhileTheBodyIsWrittenIsReplaced() {
+        mesh.peers.hang(1);
+        mesh.peers.hang(2);
+        mesh.known(meshed(1), meshed(2));
+        var call = mesh.post("web", -1);
+        call.data("ping");
+        call.data("pong");
+        mesh.peers.resetOnData(Cause.NOT_SENT);
+        mesh.peers.hanging().getFirst().complete();
+        mesh.peers.resetOnData(null);
+
+        mesh.peers.hanging().getFirst().complete();
+        call.end();
+        mesh.peers.last().respond(200, "");
+
+        assertThat(mesh.peers.exchanges()).hasSize(2);
+        assertThat(mesh.peers.last().body()).isEqualTo("pingpong");
+        assertThat(mesh.peers.last().isEnded()).isTrue();
+        assertThat(call.events()).startsWith("head 200");
+        assertThat(call.downstream.isPaused()).isFalse();
+    }
+
+    @Test
+    void largeBodyWhoseLegEndsWhileItIsWrittenIsNotSentAgain() {
+        mesh.peers.hang(1);
+        mesh.known(meshed(1), meshed(1));
+        var call = mesh.post("web", -1);
+        call.data("x".repeat(40_000));
+        call.data("x".repeat(40_000));
+        mesh.peers.resetOnData(Cause.NOT_SENT);
+
+        mesh.peers.hanging().getFirst().complete();
+
+        assertThat(mesh.peers.exchanges()).hasSize(1);
+        assertThat(call.error()).isEqualTo("upstream_reset");
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.ebb.proxy.stream.RequestHead;
 import dev.ebb.proxy.stream.ResponseListener;
 import dev.ebb.proxy.stream.StreamReset;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// An upstream connection without a socket.
 public final class FakeConnection implements ClientConnection {
@@ -14,15 +15,22 @@ public final class FakeConnection implements ClientConnection {
     private final Owner owner;
     private final List<FakeExchange> exchanges;
     private final boolean dead;
+    private final StreamReset.@Nullable Cause resetOnData;
     private boolean busy;
     private boolean closed;
     private boolean unavailable;
 
-    FakeConnection(int port, Owner owner, List<FakeExchange> exchanges, boolean dead) {
+    FakeConnection(
+            int port,
+            Owner owner,
+            List<FakeExchange> exchanges,
+            boolean dead,
+            StreamReset.@Nullable Cause resetOnData) {
         this.port = port;
         this.owner = owner;
         this.exchanges = exchanges;
         this.dead = dead;
+        this.resetOnData = resetOnData;
     }
 
     public int port() {
@@ -41,7 +49,7 @@ public final class FakeConnection implements ClientConnection {
 
     @Override
     public ClientStream open(RequestHead head, ResponseListener listener) {
-        FakeExchange exchange = new FakeExchange(this, head, listener);
+        FakeExchange exchange = new FakeExchange(this, head, listener, resetOnData);
         if (dead) {
             closed = true;
             becomeUnavailable();

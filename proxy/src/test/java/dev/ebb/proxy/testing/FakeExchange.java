@@ -21,6 +21,7 @@ public final class FakeExchange implements ClientStream {
     private final RequestHead head;
     private final HttpHeaders headers;
     private final ResponseListener listener;
+    private final StreamReset.@Nullable Cause resetOnData;
     private final StringBuilder body = new StringBuilder();
     private boolean ended;
     private boolean paused;
@@ -29,11 +30,16 @@ public final class FakeExchange implements ClientStream {
     /// What [#isWritable] says.
     public boolean writable = true;
 
-    FakeExchange(FakeConnection connection, RequestHead head, ResponseListener listener) {
+    FakeExchange(
+            FakeConnection connection,
+            RequestHead head,
+            ResponseListener listener,
+            StreamReset.@Nullable Cause resetOnData) {
         this.connection = connection;
         this.head = head;
         this.headers = new DefaultHttpHeaders().setAll(head.headers());
         this.listener = listener;
+        this.resetOnData = resetOnData;
     }
 
     public int port() {
@@ -113,6 +119,10 @@ public final class FakeExchange implements ClientStream {
     public void data(ByteBuf data) {
         body.append(data.toString(StandardCharsets.ISO_8859_1));
         data.release();
+        if (resetOnData != null && reset == null) {
+            reset = resetOnData;
+            breakOff(resetOnData);
+        }
     }
 
     @Override

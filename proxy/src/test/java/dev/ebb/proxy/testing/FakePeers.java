@@ -1,6 +1,7 @@
 package dev.ebb.proxy.testing;
 
 import dev.ebb.proxy.stream.ClientConnection;
+import dev.ebb.proxy.stream.StreamReset;
 import dev.ebb.proxy.upstream.AcquireFailure;
 import dev.ebb.proxy.upstream.Dialer;
 import dev.ebb.proxy.upstream.EndpointPool;
@@ -13,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Upstream peers without sockets, told apart by their port. Each accepts at once unless told
 /// otherwise.
@@ -26,6 +28,12 @@ public final class FakePeers implements Dialer, EndpointPool.Composer {
     private final List<FakeConnection> connections = new ArrayList<>();
     private final List<FakeExchange> exchanges = new ArrayList<>();
     private final Set<Integer> notSending = new HashSet<>();
+    private StreamReset.@Nullable Cause resetOnData;
+
+    /// The next legs break off when the first piece of a body is written to them; null for none.
+    public void resetOnData(StreamReset.@Nullable Cause cause) {
+        resetOnData = cause;
+    }
 
     /// Every channel that was connected, oldest first.
     public List<EmbeddedChannel> channels() {
@@ -88,7 +96,7 @@ public final class FakePeers implements Dialer, EndpointPool.Composer {
     public ClientConnection compose(Channel channel, ClientConnection.Owner owner) {
         int port = ports.getOrDefault(channel, 0);
         FakeConnection connection =
-                new FakeConnection(port, owner, exchanges, notSending.contains(port));
+                new FakeConnection(port, owner, exchanges, notSending.contains(port), resetOnData);
         connections.add(connection);
         return connection;
     }
