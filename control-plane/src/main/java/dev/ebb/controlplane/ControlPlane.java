@@ -89,6 +89,11 @@ final class ControlPlane {
         if (registry.isPresent()) {
             registry.get().start();
         }
+        if (!config.listen().getAddress().isLoopbackAddress() && config.token().isEmpty()) {
+            LOG.atWarn()
+                    .addKeyValue("listen", text(config.listen(), config.listen().getPort()))
+                    .log("anyone who gets here may subscribe and register; set a token file");
+        }
         bind(config.listen(), server::start);
         bind(config.adminListen(), () -> admin = Optional.of(startAdmin()));
         lifecycle.started();

@@ -11,6 +11,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.Architectures;
+import io.netty.channel.ChannelPipeline;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -77,6 +78,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("tools.jackson..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void oneClassOnlyAddsAHandlerToAPipeline() {
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("PingedServerChannel")
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(ChannelPipeline.class)
                 .check(CLASSES);
     }
 

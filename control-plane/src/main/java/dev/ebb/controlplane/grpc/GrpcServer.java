@@ -28,6 +28,10 @@ public final class GrpcServer {
     /// Holds a subscribe that names some ten thousand endpoints.
     private static final int MAX_MESSAGE = 1024 * 1024;
 
+    /// A control stream is opened once, not again and again (CVE-2023-44487).
+    private static final int MAX_RESETS = 200;
+
+    private static final int RESET_WINDOW_SECONDS = 30;
     private static final int MAX_METADATA = 8 * 1024;
     private static final int MAX_CALLS_PER_CONNECTION = 100;
 
@@ -55,6 +59,7 @@ public final class GrpcServer {
                         .channelFactory(PingedServerChannel::new)
                         .permitKeepAliveTime(PERMITTED_KEEPALIVE.toMillis(), TimeUnit.MILLISECONDS)
                         .permitKeepAliveWithoutCalls(true)
+                        .maxRstFramesPerWindow(MAX_RESETS, RESET_WINDOW_SECONDS)
                         .maxInboundMessageSize(MAX_MESSAGE)
                         .maxInboundMetadataSize(MAX_METADATA)
                         .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)

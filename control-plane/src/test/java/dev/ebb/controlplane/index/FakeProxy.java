@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /// One instance that talks to an index, in words that read like the protocol.
 final class FakeProxy {
-    final Index index;
+    private Index index;
     final Instance instance;
     final Address address;
     FakeSubscriber stream = new FakeSubscriber();
@@ -78,6 +78,12 @@ final class FakeProxy {
     void reconnects() throws RefusedException {
         stream = new FakeSubscriber();
         connection = index.connect(instance, "peer", stream);
+    }
+
+    /// The control plane was restarted: the next stream leads to another index.
+    void movesTo(Index fresh) throws RefusedException {
+        index = fresh;
+        reconnects();
     }
 
     void sendsLedger() {

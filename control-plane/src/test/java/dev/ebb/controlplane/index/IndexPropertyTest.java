@@ -12,6 +12,7 @@ import dev.ebb.controlplane.model.Instance;
 import dev.ebb.controlplane.model.PublishedEndpoint;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,7 @@ class IndexPropertyTest {
     private static final class Run implements IndexEvents {
         private final long seed;
         private final Random random;
-        private final Index index;
+        private Index index;
         private final List<SimulatedClient> clients = new ArrayList<>();
         private final List<FakeProxy> servers = new ArrayList<>();
         private final Map<SimulatedClient, Long> awaySince = new HashMap<>();
@@ -103,6 +104,37 @@ class IndexPropertyTest {
             if (random.nextInt(100) == 0) {
                 flap();
             }
+            if (random.nextInt(400) == 0) {
+                restartControlPlane();
+            }
+        }
+
+        /// A fresh control plane takes the place of this one; everybody finds it within its
+        /// warm-up.
+        private void restartControlPlane() throws RefusedException {
+            index = new Index(IndexSettings.DEFAULT, () -> nanos, this);
+            index.synced();
+            awaySince.clear();
+            clients.forEach(client -> client.moveTo(index));
+            List<Object> order = new ArrayList<>(clients);
+            order.addAll(servers);
+            Collections.shuffle(order, random);
+            for (Object each : order) {
+                pass(Duration.ofMillis(random.nextInt(500)));
+                if (each instanceof SimulatedClient client) {
+                    client.reconnect();
+                } else if (each instanceof FakeProxy server) {
+                    server.movesTo(index);
+                    replay(server);
+                }
+            }
+        }
+
+        private void replay(FakeProxy server) throws RefusedException {
+            server.serves(destinationOf(server));
+            if (announced.contains(server)) {
+                index.announce(server.connection, Cause.TERM);
+            }
         }
 
         private void leaveOrReturn(SimulatedClient client) throws RefusedException {
@@ -146,10 +178,7 @@ class IndexPropertyTest {
             if (!servers.isEmpty()) {
                 FakeProxy server = servers.get(random.nextInt(servers.size()));
                 server.reconnects();
-                server.serves(destinationOf(server));
-                if (announced.contains(server)) {
-                    index.announce(server.connection, Cause.TERM);
-                }
+                replay(server);
             }
         }
 

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 /// A client proxy that keeps its own books of what it may be picking from, apart from the index's.
 final class SimulatedClient implements Subscriber {
     final String uid;
-    private final Index index;
+    private Index index;
     private final Random random;
     private final Map<DestinationName, Use> uses = new LinkedHashMap<>();
     private final Map<Long, DestinationName> numbers = new HashMap<>();
@@ -120,6 +120,13 @@ final class SimulatedClient implements Subscriber {
         }
     }
 
+    /// The control plane was restarted: the stream is gone, and the next one leads to another
+    /// index.
+    void moveTo(Index fresh) {
+        index = fresh;
+        connected = false;
+    }
+
     /// Its lease has ended while it was away: what it does is nobody's promise any more.
     void forgetEverything() {
         uses.clear();
@@ -135,7 +142,9 @@ final class SimulatedClient implements Subscriber {
         switch (update) {
             case Update.Snapshot snapshot -> {
                 Map<EndpointKey, Endpoint> endpoints = snapshot.endpoints().endpoints();
-                use(snapshot.subscription()).receive(snapshot.generation(), endpoints);
+                Use use = use(snapshot.subscription());
+                use.receive(snapshot.generation(), endpoints);
+                checkNothingIsTakenAway(use);
             }
             case Update.Delta delta -> {
                 Use use = use(delta.subscription());
@@ -146,6 +155,7 @@ final class SimulatedClient implements Subscriber {
                 delta.removed().forEach(endpoints::remove);
                 delta.changed().forEach(each -> endpoints.put(each.key(), each));
                 use.receive(delta.generation(), endpoints);
+                checkNothingIsTakenAway(use);
             }
             case Update.Departing _ -> {}
         }
@@ -154,10 +164,22 @@ final class SimulatedClient implements Subscriber {
     @Override
     public void close(CloseReason reason) {}
 
+    /// A control plane that is warming up takes nothing away but what it knows to leave.
+    private void checkNothingIsTakenAway(Use use) {
+        for (Endpoint held : index.isWarmingUp() ? use.heldAtSubscribe : List.<Endpoint>of()) {
+            String instance = held.key().uid();
+            if (!use.newest.containsKey(held.key()) && index.departures(instance).isEmpty()) {
+                throw new AssertionError("taken away while warming up: " + held);
+            }
+        }
+    }
+
     private void subscribeTo(DestinationName destination) throws RefusedException {
         long number = nextNumber++;
         numbers.put(number, destination);
-        index.subscribe(connection, number, destination, used(destination).held());
+        Use use = used(destination);
+        use.heldAtSubscribe = use.held();
+        index.subscribe(connection, number, destination, use.heldAtSubscribe);
     }
 
     private void apply(Use use, long generation) {
@@ -193,6 +215,7 @@ final class SimulatedClient implements Subscriber {
         final List<State> states = new ArrayList<>();
 
         Map<EndpointKey, Endpoint> newest = Map.of();
+        List<Endpoint> heldAtSubscribe = List.of();
         long number;
         long lastGeneration;
         long applied;
