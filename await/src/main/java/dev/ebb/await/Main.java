@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// The program `ebb-await`: reads the command line, does what it says, exits.
 ///
 /// Users wait for this program at the start of their containers, so nothing on the way to the
-/// command uses lambdas, regular expressions, string templates or a library: each costs tens of
-/// milliseconds in a JVM that has just started. docs/operations.md has the figures.
+/// command uses lambdas, regular expressions, concatenation by invokedynamic or a library: in a JVM
+/// that has just started each shows. docs/await.md has the figures.
 public final class Main {
 
     private Main() {}

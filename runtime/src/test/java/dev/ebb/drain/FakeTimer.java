@@ -14,18 +14,18 @@ import java.util.concurrent.TimeUnit;
 
 /// A timer whose time passes when a test says so. Tasks run on the thread that calls [#advance], in
 /// the order in which they are due. Not thread-safe.
-public final class FakeTimer extends AbstractExecutorService implements ScheduledExecutorService {
+final class FakeTimer extends AbstractExecutorService implements ScheduledExecutorService {
 
     private final List<Task<?>> tasks = new ArrayList<>();
     private long now = 1_000_000_007L;
     private boolean shutdown;
 
-    public long nanoTime() {
+    long nanoTime() {
         return now;
     }
 
     /// Lets time pass and runs what is due, each task at its own time.
-    public void advance(Duration duration) {
+    void advance(Duration duration) {
         long until = now + duration.toNanos();
         while (true) {
             Task<?> next =
@@ -44,7 +44,7 @@ public final class FakeTimer extends AbstractExecutorService implements Schedule
     }
 
     /// How many tasks wait and have not been cancelled.
-    public int pending() {
+    int pending() {
         return (int) tasks.stream().filter(task -> !task.isCancelled()).count();
     }
 
