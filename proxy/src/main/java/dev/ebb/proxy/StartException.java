@@ -14,14 +14,12 @@ final class StartException extends Exception {
     /// A listener could not be opened, because its address is in use or is not this machine's.
     static StartException cannotListen(
             String variable, InetSocketAddress address, IOException cause) {
+        String reason = String.valueOf(cause.getMessage());
+        String text = address.getAddress().getHostAddress() + ":" + address.getPort();
         return new StartException(
                 variable
                         + ": cannot listen on "
-                        + address.getAddress().getHostAddress()
-                        + ":"
-                        + address.getPort()
-                        + ": "
-                        + cause.getMessage()
+                        + (reason.startsWith(text) ? reason : text + ": " + reason)
                         + " (expected: a free port of an address of this machine)",
                 cause);
     }

@@ -3,44 +3,320 @@ package dev.ebb.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ebb.proto.destination.v1.Ledger;
-import dev.ebb.proxy.EndOfProcess.Reason;
 import dev.ebb.proxy.TestMesh.Replica;
 import dev.ebb.proxy.testing.AdminClient;
+import dev.ebb.proxy.testing.TestControlPlane.Mood;
 import dev.ebb.proxy.testing.TestLoad;
+import dev.ebb.proxy.testing.TestSubscriber;
 import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// One replica of two leaves under load. Re-sending is off, so the hold is judged alone.
+/// Replicas leave under load. Re-sending is off where the hold is to be judged alone.
 class DepartureIT {
 
     private static final Duration LAG = Duration.ofSeconds(1);
 
+    private TestMesh mesh;
+
+    @BeforeEach
+    void start() throws Exception {
+        mesh = new TestMesh();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        mesh.close();
+    }
+
     @Test
     void departureOfOneReplicaLosesNothing() throws Exception {
-        try (TestMesh mesh = new TestMesh()) {
-            Replica leaving = mesh.replica("web-1");
-            mesh.replica("web-2");
-            mesh.plane().awaitReady(TestMesh.DESTINATION, 2);
-            mesh.plane().lag("slow", LAG);
-            TestLoad fast = mesh.load(mesh.clientWithoutResending("fast"), "fast");
-            TestLoad slow = mesh.load(mesh.clientWithoutResending("slow"), "slow");
-            fast.awaitAnswered(100);
-            slow.awaitAnswered(100);
+        Replica leaving = mesh.replica("web-1");
+        mesh.replica("web-2");
+        mesh.plane().awaitReady(TestMesh.DESTINATION, 2);
+        mesh.plane().lag("slow", LAG);
+        TestLoad fast = mesh.load(mesh.clientWithoutResending("fast"), "fast");
+        TestLoad slow = mesh.load(mesh.clientWithoutResending("slow"), "slow");
+        awaitTraffic(fast, slow);
 
-            AdminClient.holdAndWait(leaving.proxy().admin());
-            leaving.origin().close();
-            leaving.proxy().end(Reason.SHUTDOWN);
-            leaving.proxy().awaitEnd();
-            fast.awaitAnswered(100);
-            slow.awaitAnswered(100);
-            fast.close();
-            slow.close();
+        leaving.leave();
+        awaitTraffic(fast, slow);
+        stop(fast, slow);
 
-            assertThat(fast.lost()).isEmpty();
-            assertThat(slow.lost()).isEmpty();
-            Ledger ledger = mesh.plane().awaitLedger("web-1");
-            assertThat(ledger.getReleaseReason()).isEqualTo("released");
-            assertThat(ledger.getLostMap()).isEmpty();
+        assertThat(fast.lost()).isEmpty();
+        assertThat(slow.lost()).isEmpty();
+        Ledger ledger = mesh.plane().awaitLedger("web-1");
+        assertThat(ledger.getReleaseReason()).isEqualTo("released");
+        assertThat(ledger.getLostMap()).isEmpty();
+    }
+
+    @Test
+    void applicationIsHeldUntilTheSlowestSubscriberHasApplied() throws Exception {
+        Replica leaving = mesh.replica("web-1");
+        mesh.replica("web-2");
+        mesh.plane().awaitReady(TestMesh.DESTINATION, 2);
+        mesh.plane().lag("slow", LAG);
+        TestLoad slow = mesh.load(mesh.client("slow"), "slow");
+        awaitTraffic(slow);
+
+        AdminClient.holdAndWait(leaving.proxy().admin());
+        long held = System.nanoTime();
+
+        assertThat(mesh.plane().releasedNanos("web-1"))
+                .isGreaterThanOrEqualTo(mesh.plane().lastAppliedNanos("slow"));
+        assertThat(Duration.ofNanos(held - mesh.plane().requireReleasedNanos("web-1")))
+                .isLessThan(Duration.ofMillis(300));
+    }
+
+    @Test
+    void withReSendingOnNothingIsReSentEither() throws Exception {
+        Replica leaving = mesh.replica("web-1");
+        mesh.replica("web-2");
+        mesh.plane().awaitReady(TestMesh.DESTINATION, 2);
+        TestProxy client = mesh.client("client");
+        TestLoad load = mesh.load(client, "load");
+        awaitTraffic(load);
+
+        leaving.leave();
+        awaitTraffic(load);
+        stop(load);
+
+        assertThat(load.lost()).isEmpty();
+        assertThat(AdminClient.ask(client.admin(), "GET", "/metrics").body())
+                .doesNotContain("ebb_resent_total{");
+    }
+
+    @Test
+    void subscriberThatAcknowledgesBeforeItHasAppliedLosesRequests() throws Exception {
+        Replica leaving = mesh.replica("web-1");
+        mesh.replica("web-2");
+        mesh.plane().awaitReady(TestMesh.DESTINATION, 2);
+        mesh.plane().believeEarly("liar");
+        mesh.plane().lag("liar", LAG);
+        TestLoad load = mesh.load(mesh.clientWithoutResending("liar"), "liar");
+        awaitTraffic(load);
+
+        leaving.leave();
+
+        load.awaitLost();
+    }
+
+    @Test
+    void withoutTheHoldRequestsAreLost() throws Exception {
+        Replica leaving = mesh.replica("web-1", it -> it.set("HOLD", "disabled"));
+        mesh.replica("web-2");
+        mesh.plane().awaitReady(TestMesh.DESTINATION, 2);
+        mesh.plane().lag("slow", LAG);
+        TestLoad load = mesh.load(mesh.clientWithoutResending("slow"), "slow");
+        awaitTraffic(load);
+
+        leaving.leave();
+
+        load.awaitLost();
+    }
+
+    @Test
+    void twoReplicasThatLeaveAtOnceLoseNothing() throws Exception {
+        Replica first = mesh.replica("web-1");
+        Replica second = mesh.replica("web-2");
+        mesh.replica("web-3");
+        mesh.plane().awaitReady(TestMesh.DESTINATION, 3);
+        mesh.plane().lag("slow", LAG);
+        TestLoad load = mesh.load(mesh.clientWithoutResending("slow"), "slow");
+        awaitTraffic(load);
+
+        Thread other = Thread.ofVirtual().start(first::leaveUnchecked);
+        second.leave();
+        other.join();
+        awaitTraffic(load);
+        stop(load);
+
+        assertThat(load.lost()).isEmpty();
+        assertThat(mesh.plane().awaitLedger("web-1").getReleaseReason()).isEqualTo("released");
+        assertThat(mesh.plane().awaitLedger("web-2").getReleaseReason()).isEqualTo("released");
+    }
+
+    @Test
+    void replicasThatAreEachOthersClientsCanBothLeave() throws Exception {
+        Replica first = mesh.replica("web-1");
+        Replica second = mesh.replica("web-2");
+        mesh.replica("web-3");
+        mesh.plane().awaitReady(TestMesh.DESTINATION, 3);
+        TestLoad fromFirst = mesh.load(first.proxy(), "from-1");
+        TestLoad fromSecond = mesh.load(second.proxy(), "from-2");
+        awaitTraffic(fromFirst, fromSecond);
+
+        Thread other =
+                Thread.ofVirtual().start(() -> AdminClient.holdUnchecked(first.proxy().admin()));
+        String answer = AdminClient.holdAndWait(second.proxy().admin());
+        other.join();
+        awaitTraffic(fromFirst, fromSecond);
+        stop(fromFirst, fromSecond);
+
+        assertThat(answer).contains("\"reason\":\"released\"");
+        assertThat(fromFirst.lost()).isEmpty();
+        assertThat(fromSecond.lost()).isEmpty();
+    }
+
+    @Test
+    void instanceThatIsItsOwnClientIsReleased() throws Exception {
+        Replica own = mesh.replica("web-1");
+        mesh.replica("web-2");
+        mesh.plane().awaitReady(TestMesh.DESTINATION, 2);
+        TestLoad load = mesh.load(own.proxy(), "own");
+        awaitTraffic(load);
+
+        String answer = AdminClient.holdAndWait(own.proxy().admin());
+        awaitTraffic(load);
+        stop(load);
+
+        assertThat(answer).contains("\"reason\":\"released\"");
+        assertThat(load.lost()).isEmpty();
+        assertThat(own.origin().seen()).isNotEmpty();
+    }
+
+    @Test
+    void lastReplicaWaitsForAReplacementThatIsComing() throws Exception {
+        Replica leaving = mesh.replica("web-1");
+        mesh.plane().awaitReady(TestMesh.DESTINATION, 1);
+        TestLoad load = mesh.load(mesh.clientWithoutResending("client"), "load");
+        awaitTraffic(load);
+        TestMesh.LateReplica replacement = mesh.lateReplica("web-2");
+        mesh.plane().awaitComing(TestMesh.DESTINATION);
+
+        Thread hold = Thread.ofVirtual().start(leaving::leaveUnchecked);
+        mesh.plane().awaitLeaving("web-1");
+        awaitTraffic(load);
+        Long releasedBefore = mesh.plane().releasedNanos("web-1");
+        replacement.open();
+        hold.join();
+        awaitTraffic(load);
+        stop(load);
+
+        assertThat(releasedBefore).isNull();
+        assertThat(load.lost()).isEmpty();
+        assertThat(mesh.plane().awaitLedger("web-1").getReleaseReason()).isEqualTo("released");
+    }
+
+    @Test
+    void lastReplicaWithoutAReplacementServesThenFailsClearly() throws Exception {
+        Replica leaving = mesh.replica("web-1");
+        mesh.plane().awaitReady(TestMesh.DESTINATION, 1);
+        TestProxy client = mesh.clientWithoutResending("client");
+        TestLoad load = mesh.load(client, "load");
+        awaitTraffic(load);
+
+        String answer = AdminClient.holdAndWait(leaving.proxy().admin());
+        int lostDuringTheHold = load.lost().size();
+        leaving.end();
+        load.awaitLost();
+        stop(load);
+
+        assertThat(answer).contains("no_other_endpoint");
+        assertThat(lostDuringTheHold).isZero();
+        assertThat(load.lost()).allMatch(each -> each.contains("status=503"));
+    }
+
+    @Test
+    void withoutAControlPlaneTheHoldIsTheSafeMinimumAndConnectedClientsLoseNothing()
+            throws Exception {
+        Replica leaving = mesh.replica("web-1", it -> it.set("SAFE_MINIMUM", "2s"));
+        mesh.replica("web-2");
+        mesh.plane().awaitReady(TestMesh.DESTINATION, 2);
+        TestLoad load = mesh.load(mesh.client("client"), "load");
+        awaitTraffic(load);
+        mesh.plane().close();
+
+        long began = System.nanoTime();
+        String answer = AdminClient.holdAndWait(leaving.proxy().admin());
+        Duration held = Duration.ofNanos(System.nanoTime() - began);
+        leaving.end();
+        awaitTraffic(load);
+        stop(load);
+
+        assertThat(answer).contains("\"reason\":\"safe minimum\"");
+        assertThat(held).isBetween(Duration.ofSeconds(2), Duration.ofMillis(3_500));
+        assertThat(load.lost()).isEmpty();
+    }
+
+    @Test
+    void controlPlaneThatIsRestartedInMidHoldCannotTellSoTheSafeMinimumHolds() throws Exception {
+        Replica leaving = mesh.replica("web-1", it -> it.set("SAFE_MINIMUM", "3s"));
+        mesh.replica("web-2");
+        mesh.plane().awaitReady(TestMesh.DESTINATION, 2);
+        TestLoad load = mesh.load(mesh.client("slow"), "slow");
+        awaitTraffic(load);
+        mesh.plane().lag("slow", Duration.ofSeconds(30));
+
+        long began = System.nanoTime();
+        Thread hold = Thread.ofVirtual().start(leaving::leaveUnchecked);
+        mesh.plane().awaitLeaving("web-1");
+        mesh.restartControlPlane(Mood.CANNOT_TELL);
+        hold.join();
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        awaitTraffic(load);
+        stop(load);
+
+        assertThat(took).isGreaterThan(Duration.ofSeconds(3));
+        assertThat(load.lost()).isEmpty();
+    }
+
+    @Test
+    void silentControlPlaneMeansTheSafeMinimum() throws Exception {
+        Replica leaving = mesh.replica("web-1", it -> it.set("SAFE_MINIMUM", "2s"));
+        mesh.plane().awaitReady(TestMesh.DESTINATION, 1);
+        mesh.plane().mood(Mood.SILENT);
+
+        String answer = AdminClient.holdAndWait(leaving.proxy().admin());
+
+        assertThat(answer).contains("\"reason\":\"safe minimum\"");
+    }
+
+    @Test
+    void subscriberThatNeverAcknowledgesHoldsUntilTheBudget() throws Exception {
+        Replica leaving = mesh.replica("web-1", it -> it.set("GRACE", "9s"));
+        mesh.replica("web-2");
+        mesh.plane().awaitReady(TestMesh.DESTINATION, 2);
+        try (TestSubscriber mute =
+                TestSubscriber.connect(mesh.plane().port(), "mute", TestMesh.DESTINATION)) {
+            mute.awaitState();
+
+            String answer = AdminClient.holdAndWait(leaving.proxy().admin());
+
+            assertThat(answer).contains("\"reason\":\"budget\"");
+            assertThat(answer).contains("\"name\":\"mute\"");
+        }
+    }
+
+    @Test
+    void subscriberThatDiesIsNotWaitedForLongerThanItsLease() throws Exception {
+        Replica leaving = mesh.replica("web-1");
+        mesh.replica("web-2");
+        mesh.plane().awaitReady(TestMesh.DESTINATION, 2);
+        TestSubscriber mute =
+                TestSubscriber.connect(mesh.plane().port(), "mute", TestMesh.DESTINATION);
+        mute.awaitState();
+        Thread hold =
+                Thread.ofVirtual()
+                        .start(() -> AdminClient.holdUnchecked(leaving.proxy().admin()));
+        mesh.plane().awaitLeaving("web-1");
+
+        mute.close();
+        hold.join();
+
+        assertThat(mesh.plane().releasedNanos("web-1")).isNotNull();
+    }
+
+    private static void awaitTraffic(TestLoad... loads) {
+        for (TestLoad load : loads) {
+            load.awaitAnswered(100);
+        }
+    }
+
+    private static void stop(TestLoad... loads) {
+        for (TestLoad load : loads) {
+            load.close();
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.ebb.proxy;
 
+import dev.ebb.proxy.EndOfProcess.Reason;
+import dev.ebb.proxy.testing.AdminClient;
 import dev.ebb.proxy.testing.TestControlPlane;
 import dev.ebb.proxy.testing.TestLoad;
 import dev.ebb.proxy.testing.TestOrigin;
@@ -48,6 +50,16 @@ final class TestMesh implements AutoCloseable {
         return new Replica(origin, proxy);
     }
 
+    /// Starts a proxy that is registered, and whose application is not there yet.
+    LateReplica lateReplica(String name) throws Exception {
+        int port = TestOrigin.freePort();
+        TestProxy proxy =
+                proxy(
+                        name,
+                        it -> it.set("SERVES", DESTINATION).set("APPLICATION", "127.0.0.1:" + port));
+        return new LateReplica(name, port, proxy);
+    }
+
     /// Starts a proxy for callers.
     TestProxy client(String name) throws Exception {
         return proxy(name, it -> it);
@@ -81,7 +93,50 @@ final class TestMesh implements AutoCloseable {
 
     /// @param origin the application
     /// @param proxy beside it
-    record Replica(TestOrigin origin, TestProxy proxy) {}
+    record Replica(TestOrigin origin, TestProxy proxy) {
+
+        /// Leaves as `ebb-await --hold -S` does it: hold, application ends, `/shutdown`.
+        void leave() throws Exception {
+            AdminClient.holdAndWait(proxy.admin());
+            end();
+        }
+
+        void leaveUnchecked() {
+            try {
+                leave();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        /// The application ends, then the proxy.
+        void end() throws Exception {
+            origin.close();
+            proxy.end(Reason.SHUTDOWN);
+            proxy.awaitEnd();
+        }
+    }
+
+    /// A replica whose application takes its time.
+    final class LateReplica {
+
+        private final String name;
+        private final int port;
+        private final TestProxy proxy;
+
+        LateReplica(String name, int port, TestProxy proxy) {
+            this.name = name;
+            this.port = port;
+            this.proxy = proxy;
+        }
+
+        /// Starts the application.
+        Replica open() throws IOException {
+            TestOrigin origin = TestOrigin.startAt(name, port);
+            open.push(origin::close);
+            return new Replica(origin, proxy);
+        }
+    }
 
     private interface Closing {
         void close() throws IOException;

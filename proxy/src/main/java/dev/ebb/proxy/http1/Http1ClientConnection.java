@@ -9,6 +9,7 @@ import dev.ebb.proxy.stream.ResponseListener;
 import dev.ebb.proxy.stream.StreamReset;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.PrematureChannelClosureException;
@@ -104,6 +105,8 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
         // A peer that answers early may close while the request is still being written. The failed
         // write must not close the channel, or the response would be lost unread.
         ctx.channel().config().setAutoClose(false);
+        // A server that has sent its FIN answers no more; until the bytes are raw that is the end.
+        ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.ebb.proxy.testing;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 
 /// Asks an admin server, as a kubelet or `ebb-await` would.
@@ -13,6 +14,15 @@ public final class AdminClient {
     /// @return the answer's JSON
     public static String holdAndWait(InetSocketAddress admin) throws IOException {
         return ask(admin, "POST", "/departure").body();
+    }
+
+    /// As [#holdAndWait], for threads.
+    public static void holdUnchecked(InetSocketAddress admin) {
+        try {
+            holdAndWait(admin);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// What a preStop hook does: asks, and blocks until it may go on.

@@ -1,11 +1,13 @@
 package dev.ebb.proxy.testing;
 
+import dev.ebb.proto.destination.v1.Awaited;
 import dev.ebb.proto.destination.v1.ControlMessage;
 import dev.ebb.proto.destination.v1.DepartureState;
 import dev.ebb.proto.destination.v1.DestinationGrpc;
 import dev.ebb.proto.destination.v1.Endpoint;
 import dev.ebb.proto.destination.v1.EndpointKey;
 import dev.ebb.proto.destination.v1.Hello;
+import dev.ebb.proto.destination.v1.Instance;
 import dev.ebb.proto.destination.v1.Ledger;
 import dev.ebb.proto.destination.v1.ProxyMessage;
 import dev.ebb.proto.destination.v1.Recorded;
@@ -50,6 +52,7 @@ public final class TestControlPlane implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(
                     task -> new Thread(task, "test-control-plane"));
     private final Map<String, TestInstance> instances = new LinkedHashMap<>();
+    private final Set<String> known = new HashSet<>();
     private final Map<String, Ledger> ledgers = new ConcurrentHashMap<>();
     private final Map<String, Long> releasedNanos = new ConcurrentHashMap<>();
     private final Map<String, Long> lastAppliedNanos = new ConcurrentHashMap<>();
@@ -107,11 +110,25 @@ public final class TestControlPlane implements AutoCloseable {
                 () -> onThread(() -> readyFor(destination)) == count);
     }
 
-    /// Blocks until this subscriber has applied everything that was sent to it.
-    public void awaitSubscribed(String subscriber) {
+    /// Blocks until an instance that is not ready is registered for the destination.
+    public void awaitComing(String destination) {
         Until.holds(
-                () -> subscriber + " has applied a state",
-                () -> lastAppliedNanos.containsKey(subscriber));
+                () -> destination + " has a replacement that is coming",
+                () -> onThread(() -> isComing(destination)));
+    }
+
+    /// Blocks until the instance is known to leave.
+    public void awaitLeaving(String name) {
+        Until.holds(
+                () -> name + " leaves",
+                () ->
+                        onThread(
+                                () ->
+                                        instances.values().stream()
+                                                .anyMatch(
+                                                        each ->
+                                                                each.name.equals(name)
+                                                                        && each.isLeaving())));
     }
 
     /// The last message of an instance.
@@ -123,6 +140,11 @@ public final class TestControlPlane implements AutoCloseable {
     /// Whether the instance was released; by [System#nanoTime], or null.
     public @Nullable Long releasedNanos(String name) {
         return releasedNanos.get(name);
+    }
+
+    /// When the instance was released, which it must have been; by [System#nanoTime].
+    public long requireReleasedNanos(String name) {
+        return Objects.requireNonNull(releasedNanos.get(name), name);
     }
 
     /// When the subscriber last acknowledged something; by [System#nanoTime], or null.
@@ -146,6 +168,10 @@ public final class TestControlPlane implements AutoCloseable {
         return (int) instances.values().stream().filter(i -> i.isReadyFor(destination)).count();
     }
 
+    private boolean isComing(String destination) {
+        return instances.values().stream().anyMatch(each -> each.isComingFor(destination));
+    }
+
     private <T> T onThread(java.util.concurrent.Callable<T> question) {
         try {
             return thread.submit(question).get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
@@ -158,6 +184,7 @@ public final class TestControlPlane implements AutoCloseable {
         switch (message.getKindCase()) {
             case REGISTER -> {
                 from.served = message.getRegister().getServedList();
+                from.served.forEach(served -> known.add(served.getDestination()));
                 publish();
             }
             case SUBSCRIBE -> subscribe(from, message.getSubscribe());
@@ -216,6 +243,11 @@ public final class TestControlPlane implements AutoCloseable {
 
     private void push(TestInstance to, TestSubscription subscription) {
         List<Endpoint> state = endpoints(subscription.destination);
+        if (mood == Mood.CANNOT_TELL) {
+            subscription.heldFromBefore().stream()
+                    .filter(each -> !instances.containsKey(each.getKey().getUid()))
+                    .forEach(state::add);
+        }
         long generation = subscription.sent(state);
         if (believedEarly.contains(to.name)) {
             subscription.applied(generation);
@@ -224,7 +256,7 @@ public final class TestControlPlane implements AutoCloseable {
                 Snapshot.newBuilder()
                         .setSubscription(subscription.number)
                         .setGeneration(generation)
-                        .setKnown(!state.isEmpty())
+                        .setKnown(known.contains(subscription.destination))
                         .addAllEndpoints(state)
                         .build();
         Duration lag = lags.getOrDefault(to.name, Duration.ZERO);
@@ -297,7 +329,7 @@ public final class TestControlPlane implements AutoCloseable {
                             this::settle, LAST_ENDPOINT_TIME.toNanos() - age, TimeUnit.NANOSECONDS);
             return false;
         }
-        return instances.values().stream().noneMatch(each -> each.isComingFor(destination));
+        return !isComing(destination);
     }
 
     private Set<String> waitingFor(TestInstance leaving) {
@@ -334,8 +366,15 @@ public final class TestControlPlane implements AutoCloseable {
             state.setState(DepartureState.State.WAITING)
                     .setWaiting(waitingFor(to).size())
                     .setReason("waits for " + waitingFor(to));
+            waitingFor(to).forEach(name -> state.addWaitingFor(awaited(name)));
         }
         send(to, ControlMessage.newBuilder().setDeparture(state));
+    }
+
+    private static Awaited awaited(String name) {
+        return Awaited.newBuilder()
+                .setSubscriber(Instance.newBuilder().setUid("uid-of-" + name).setName(name))
+                .build();
     }
 
     private static void send(TestInstance to, ControlMessage.Builder message) {

@@ -36,8 +36,20 @@ public final class TestOrigin implements Closeable {
     }
 
     public static TestOrigin start(String name) throws IOException {
+        return startAt(name, 0);
+    }
+
+    /// A port that is free now.
+    public static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    public static TestOrigin startAt(String name, int port) throws IOException {
         TestOrigin origin =
-                new TestOrigin(name, new ServerSocket(0, 1_024, InetAddress.getLoopbackAddress()));
+                new TestOrigin(
+                        name, new ServerSocket(port, 1_024, InetAddress.getLoopbackAddress()));
         Thread.ofVirtual().name("origin-" + name).start(origin::accept);
         return origin;
     }

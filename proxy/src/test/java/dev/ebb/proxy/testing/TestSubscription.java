@@ -12,12 +12,19 @@ final class TestSubscription {
     final long number;
     final String destination;
     private final List<Sent> held = new ArrayList<>();
+    private final List<Endpoint> heldFromBefore;
     private long generation;
 
     TestSubscription(long number, String destination, List<Endpoint> heldFromBefore) {
         this.number = number;
         this.destination = destination;
+        this.heldFromBefore = heldFromBefore;
         held.add(new Sent(0, heldFromBefore));
+    }
+
+    /// What the subscriber has brought along from another control plane.
+    List<Endpoint> heldFromBefore() {
+        return heldFromBefore;
     }
 
     long sent(List<Endpoint> endpoints) {
