@@ -23,7 +23,9 @@ final class SignalRelay implements SignalHandler {
     /// Of [#ENDING], those that are not ignored, as HUP is under nohup.
     private final List<Signal> ending = new ArrayList<>();
 
-    private Stage stage = Stage.WAITING;
+    /// Whether a signal has ended the wait; another thread exits the process then.
+    private boolean ended;
+
     private Holding holding = Holding.NOT_YET;
     private @Nullable Child child;
 
@@ -36,12 +38,6 @@ final class SignalRelay implements SignalHandler {
     /// Is told that a signal has ended the wait; exits the process.
     interface WaitEnd {
         void endedBy(String name, int number);
-    }
-
-    private enum Stage {
-        WAITING,
-        ENDED,
-        RUNNING,
     }
 
     private enum Holding {
@@ -70,7 +66,8 @@ final class SignalRelay implements SignalHandler {
         synchronized (this) {
             waitForeverIfEnded();
             child = Child.start(command);
-            stage = child == null ? Stage.ENDED : Stage.RUNNING;
+            // Without a command there is nothing to forward to, and nothing to wait for either.
+            ended = child == null;
             return child;
         }
     }
@@ -110,25 +107,29 @@ final class SignalRelay implements SignalHandler {
 
     @Override
     public void handle(Signal signal) {
-        Child target;
+        Child running;
         synchronized (this) {
-            if (stage == Stage.RUNNING) {
-                target = child;
-            } else {
-                target = null;
-                if (stage == Stage.ENDED || !ending.contains(signal)) {
-                    return;
-                }
-                stage = Stage.ENDED;
+            running = child;
+            if (running == null && !endsWait(signal)) {
+                return;
             }
         }
-        if (target == null) {
+        if (running == null) {
             waitEnd.endedBy(signal.getName(), signal.getNumber());
         } else if (signal.getName().equals("TERM") && hold != null) {
-            terminate(target, signal, hold);
+            terminate(running, signal, hold);
         } else {
-            target.signal(signal.getNumber());
+            running.signal(signal.getNumber());
         }
+    }
+
+    /// Ends the wait if the signal is the first that does.
+    private boolean endsWait(Signal signal) {
+        if (ended || !ending.contains(signal)) {
+            return false;
+        }
+        ended = true;
+        return true;
     }
 
     /// The first TERM waits for its hold, on its own thread; the second goes at once, for both.
@@ -150,9 +151,8 @@ final class SignalRelay implements SignalHandler {
         target.signal(signal.getNumber());
     }
 
-    /// The other thread, which handles the signal, exits the process.
     private void waitForeverIfEnded() {
-        while (stage == Stage.ENDED) {
+        while (ended) {
             try {
                 wait();
             } catch (InterruptedException e) {

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -21,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /// on a virtual thread a request, so it may wait.
 final class AdminHandler implements HttpHandler {
 
-    private static final Logger log = LoggerFactory.getLogger(AdminHandler.class);
+    private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
 
     private static final int MAX_BODY = 4096;
 
@@ -39,7 +38,7 @@ final class AdminHandler implements HttpHandler {
             try {
                 answer = answer(exchange);
             } catch (RuntimeException e) {
-                log.atError()
+                LOG.atError()
                         .addKeyValue("path", exchange.getRequestURI().getPath())
                         .setCause(e)
                         .log("an admin request failed");
@@ -159,8 +158,8 @@ final class AdminHandler implements HttpHandler {
         try {
             return Answer.json(
                     JsonText.of(fields(question.get().toCompletableFuture().join(), caller)));
-        } catch (CompletionException | IllegalStateException e) {
-            log.atWarn().setCause(e).log("a departure ended without an answer");
+        } catch (RuntimeException e) {
+            LOG.atWarn().setCause(e).log("a departure ended without an answer");
             return Answer.json("{\"state\":\"failed\",\"remaining_s\":0}");
         } finally {
             waiters.leave(caller.address());

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /// no lock.
 public final class DrainSignal {
 
-    private static final Logger log = LoggerFactory.getLogger(DrainSignal.class);
+    private static final Logger LOG = LoggerFactory.getLogger(DrainSignal.class);
 
     private final ScheduledExecutorService timer;
     private final LongSupplier nanoTime;
@@ -176,7 +176,7 @@ public final class DrainSignal {
             try {
                 action.run();
             } catch (RuntimeException e) {
-                log.atError().setCause(e).log("a part of the process failed to begin its drain");
+                LOG.atError().setCause(e).log("a part of the process failed to begin its drain");
             }
         }
 
