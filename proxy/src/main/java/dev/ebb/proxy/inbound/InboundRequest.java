@@ -68,9 +68,14 @@ final class InboundRequest implements StreamListener {
         loop.ledger().accepted(client);
         record.countedBy(loop.requests());
         PrivateHeaders.strip(head.headers());
-        if (resendable && loop.leaving().get() instanceof LeavingState.Released(String uid)) {
+        if (!(loop.leaving().get() instanceof LeavingState.Released(String uid))) {
+            send(application);
+        } else if (resendable) {
             fail(new ProxyError.NotDelivered(uid, "released"));
         } else {
+            // The application may stop at any moment now. A new connection is refused then, before
+            // anything was sent; on an idle one nobody could tell.
+            application.closeIdle();
             send(application);
         }
     }

@@ -27,9 +27,6 @@ final class Destination implements EndpointObserver {
     /// How many may wait for an endpoint to come.
     private static final int MAX_WAITING = 1_024;
 
-    /// How long they wait: for the first word of the control plane, or for a replacement.
-    static final Duration WAIT_TIME = Duration.ofSeconds(3);
-
     /// How long an endpoint that said itself that it leaves is avoided while discovery still calls
     /// it ready: longer than any control plane takes to hear of it, shorter than a lapsed departure
     /// should matter.
@@ -63,7 +60,7 @@ final class Destination implements EndpointObserver {
         this.known = known;
         this.unknown = unknown;
         balancer = new Balancer<>(new SplittableRandom(), new Pools(pools));
-        waiting = new WaitQueue<>(tick, MAX_WAITING, WAIT_TIME, Waiter::gaveUp);
+        waiting = new WaitQueue<>(tick, MAX_WAITING, Patience.LIMIT, this::giveUp);
     }
 
     /// Who waits for an endpoint.
@@ -72,8 +69,8 @@ final class Destination implements EndpointObserver {
         /// Something has changed: look again.
         void look();
 
-        /// It took too long; see [#whyNothing].
-        void gaveUp();
+        /// It took too long.
+        void gaveUp(ProxyError why);
     }
 
     /// What asking for an endpoint comes to.
@@ -105,9 +102,18 @@ final class Destination implements EndpointObserver {
         return endpoints == null || endpoints.known() ? Outlook.MAY_COME : Outlook.UNKNOWN;
     }
 
-    /// False if too many wait already.
-    boolean await(Waiter waiter) {
-        return waiting.offer(waiter);
+    /// Queues `waiter` until the state changes; null, or why that is not possible.
+    @Nullable ProxyError await(Waiter waiter, Patience patience) {
+        if (patience.isOver()) {
+            return whyNothing();
+        }
+        return waiting.offer(waiter)
+                ? null
+                : new ProxyError.Overloaded(name + ": " + waiting.size() + " wait already");
+    }
+
+    private void giveUp(Waiter waiter) {
+        waiter.gaveUp(whyNothing());
     }
 
     /// `waiter` does not want an endpoint any more.
@@ -115,11 +121,10 @@ final class Destination implements EndpointObserver {
         waiting.remove(waiter);
     }
 
-    /// Why nobody has come.
-    ProxyError whyNothing() {
+    private ProxyError whyNothing() {
         return endpoints == null
-                ? new ProxyError.DiscoveryUnavailable(name + ": no word within " + WAIT_TIME)
-                : new ProxyError.NoEndpoint(name + ": no endpoint within " + WAIT_TIME);
+                ? new ProxyError.DiscoveryUnavailable(name + ": no word within " + Patience.LIMIT)
+                : new ProxyError.NoEndpoint(name + ": no endpoint within " + Patience.LIMIT);
     }
 
     /// The endpoint for one attempt, preferably none of `tried`; null if there is none.

@@ -51,7 +51,7 @@ final class OutboundOpaque implements Destination.Waiter {
         this.compose = compose;
         relay = new OpaqueRelay(drain, this::ended);
         resending = new Resending(loop.settings().resend());
-        patience = new Patience(loop.tick(), Destination.WAIT_TIME);
+        patience = new Patience(loop.tick());
         startedAt = loop.tick().now();
     }
 
@@ -84,10 +84,9 @@ final class OutboundOpaque implements Destination.Waiter {
     }
 
     private void await(Destination to) {
-        if (patience.isOver()) {
-            gaveUp();
-        } else if (!to.await(this)) {
-            fail(new ProxyError.Overloaded(name + ": too many connections wait"));
+        ProxyError refusal = to.await(this, patience);
+        if (refusal != null) {
+            fail(refusal);
         }
     }
 
@@ -99,10 +98,8 @@ final class OutboundOpaque implements Destination.Waiter {
     }
 
     @Override
-    public void gaveUp() {
-        if (destination != null) {
-            fail(destination.whyNothing());
-        }
+    public void gaveUp(ProxyError why) {
+        fail(why);
     }
 
     /// The connection to one endpoint.

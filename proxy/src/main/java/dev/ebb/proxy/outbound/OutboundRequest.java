@@ -52,7 +52,7 @@ final class OutboundRequest implements StreamListener, Destination.Waiter {
         this.record = record;
         upload = new Upload(downstream);
         resending = new Resending(loop.settings().resend());
-        patience = new Patience(loop.tick(), Destination.WAIT_TIME);
+        patience = new Patience(loop.tick());
     }
 
     // ---- 1. What is asked for? ----
@@ -94,10 +94,9 @@ final class OutboundRequest implements StreamListener, Destination.Waiter {
     }
 
     private void await(Destination to) {
-        if (patience.isOver()) {
-            gaveUp();
-        } else if (!to.await(this)) {
-            fail(new ProxyError.Overloaded(to.name() + ": too many requests wait"));
+        ProxyError refusal = to.await(this, patience);
+        if (refusal != null) {
+            fail(refusal);
         }
     }
 
@@ -109,10 +108,8 @@ final class OutboundRequest implements StreamListener, Destination.Waiter {
     }
 
     @Override
-    public void gaveUp() {
-        if (destination != null) {
-            fail(destination.whyNothing());
-        }
+    public void gaveUp(ProxyError why) {
+        fail(why);
     }
 
     // ---- 3. One attempt: connect, send, hear the response ----

@@ -7,14 +7,14 @@ import java.time.Duration;
 /// meanwhile.
 final class Patience {
 
+    static final Duration LIMIT = Duration.ofSeconds(3);
+
     private final LoopTick tick;
-    private final Duration limit;
     private long begun;
     private boolean waits;
 
-    Patience(LoopTick tick, Duration limit) {
+    Patience(LoopTick tick) {
         this.tick = tick;
-        this.limit = limit;
     }
 
     /// Whether it has waited long enough; the first question begins the wait.
@@ -23,6 +23,6 @@ final class Patience {
             waits = true;
             begun = tick.now();
         }
-        return tick.now() - begun >= limit.toNanos();
+        return tick.now() - begun >= LIMIT.toNanos();
     }
 }

@@ -113,15 +113,25 @@ public final class EndpointPool {
         return dial::cancel;
     }
 
+    /// Whether a connection is idle.
+    boolean isIdle() {
+        return !idle.isEmpty();
+    }
+
+    /// Closes idle connections, so that the next request gets a fresh one.
+    public void closeIdle() {
+        List<Pooled> unused = List.copyOf(idle);
+        idle.clear();
+        unused.forEach(each -> each.connection().close());
+    }
+
     /// Gives up whatever waits for this endpoint or connects to it, and closes idle connections.
     /// Active ones close when their request has ended. The pool can be used again afterwards.
     public void vacate() {
         epoch++;
         List<Waiter> unserved = waiting.pollAll();
         List<PendingDial> pending = List.copyOf(dials);
-        List<Pooled> unused = List.copyOf(idle);
-        idle.clear();
-        unused.forEach(each -> each.connection().close());
+        closeIdle();
         pending.forEach(PendingDial::vacate);
         AcquireFailure failure = failure(Reason.VACATED, "is not pickable any more");
         unserved.forEach(each -> each.failed(failure));

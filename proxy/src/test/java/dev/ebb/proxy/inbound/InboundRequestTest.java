@@ -183,6 +183,18 @@ final class InboundRequestTest {
     }
 
     @Test
+    void releasedInstanceUsesNoIdleConnection() {
+        get();
+        peers.last().respond(200, "");
+        state = RELEASED;
+
+        get();
+
+        assertThat(peers.connections()).hasSize(2);
+        assertThat(peers.connections().getFirst().isClosed()).isTrue();
+    }
+
+    @Test
     void releasedInstanceWhoseApplicationHasStoppedSaysSo() {
         state = RELEASED;
         peers.refuse(PORT, Reason.CONNECT_FAILED);
