@@ -5,7 +5,7 @@ import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
-import org.slf4j.LoggerFactory;
+import org.slf4j.ILoggerFactory;
 import org.slf4j.event.Level;
 
 /// Hands what is logged through java.util.logging, as grpc-java and the JDK do, to our loggers.
@@ -13,13 +13,17 @@ final class JulBridge extends Handler {
 
     private final SimpleFormatter formatter = new SimpleFormatter();
 
-    private JulBridge() {}
+    private final ILoggerFactory loggers;
+
+    JulBridge(ILoggerFactory loggers) {
+        this.loggers = loggers;
+    }
 
     /// Replaces all of java.util.logging's handlers.
-    static void install(LogLevels levels) {
+    static void install(ILoggerFactory loggers, LogLevels levels) {
         LogManager.getLogManager().reset();
         Logger root = Logger.getLogger("");
-        root.addHandler(new JulBridge());
+        root.addHandler(new JulBridge(loggers));
         levels(levels);
     }
 
@@ -31,7 +35,7 @@ final class JulBridge extends Handler {
     @Override
     public void publish(LogRecord event) {
         String name = event.getLoggerName();
-        LoggerFactory.getLogger(name == null || name.isEmpty() ? "jul" : name)
+        loggers.getLogger(name == null || name.isEmpty() ? "jul" : name)
                 .atLevel(level(event.getLevel().intValue()))
                 .setCause(event.getThrown())
                 .log("{}", formatter.formatMessage(event));

@@ -1,7 +1,5 @@
 package dev.ebb.logging;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,11 +9,15 @@ final class LogSink {
 
     private static final String DEFAULT_LEVELS = "warn,ebb=info";
 
+    private final OutputStream out;
     private volatile LogLevels levels = LogLevels.parse(DEFAULT_LEVELS);
     private volatile LogFormat format = LogFormat.PLAIN;
 
-    /// Unbuffered, so that a line is out when the call returns and exiting needs no flush.
-    private volatile OutputStream out = new FileOutputStream(FileDescriptor.err);
+    /// @param out unbuffered, so that a line is out when the call returns and exiting needs no
+    ///   flush
+    LogSink(OutputStream out) {
+        this.out = out;
+    }
 
     LogLevels levels() {
         return levels;
@@ -27,13 +29,6 @@ final class LogSink {
 
     void format(LogFormat format) {
         this.format = format;
-    }
-
-    /// For tests: where lines go instead of stderr.
-    OutputStream redirect(OutputStream to) {
-        OutputStream before = out;
-        out = to;
-        return before;
     }
 
     /// Writes a line with one system call, so that lines of several processes on one pipe do not

@@ -15,7 +15,7 @@ public final class Logging {
         env.read("EBB_LOG", LogLevels.EXPECTED, LogLevels::parse)
                 .ifPresent(SinkLoggers.INSTANCE::levels);
         sink.format(env.oneOf("EBB_LOG_FORMAT", LogFormat.class, LogFormat.PLAIN));
-        JulBridge.install(sink.levels());
+        JulBridge.install(SinkLoggers.INSTANCE, sink.levels());
     }
 
     /// The levels in force, in the form of `EBB_LOG`.

@@ -1,5 +1,7 @@
 package dev.ebb.logging;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.slf4j.ILoggerFactory;
@@ -8,7 +10,9 @@ import org.slf4j.Logger;
 /// Every logger of the process. Thread-safe.
 final class SinkLoggers implements ILoggerFactory {
 
-    static final SinkLoggers INSTANCE = new SinkLoggers(new LogSink());
+    /// Those that SLF4J hands out.
+    static final SinkLoggers INSTANCE =
+            new SinkLoggers(new LogSink(new FileOutputStream(FileDescriptor.err)));
 
     private final LogSink sink;
     private final ConcurrentMap<String, SinkLogger> loggers = new ConcurrentHashMap<>();
