@@ -9,12 +9,13 @@ import dev.ebb.proxy.stream.ResponseListener;
 import dev.ebb.proxy.stream.StreamReset;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
@@ -50,9 +51,9 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
     private boolean unavailable;
     private @Nullable String failure;
 
-    Http1ClientConnection(Http1Limits limits, Owner owner) {
+    Http1ClientConnection(HttpDecoderConfig config, Owner owner) {
         this.owner = owner;
-        decoder = new ResponseDecoder(limits.decoderConfig(), this::unexpectedBytes);
+        decoder = new ResponseDecoder(config, this::unexpectedBytes);
     }
 
     ResponseDecoder decoder() {
@@ -105,7 +106,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
         // A peer that answers early may close while the request is still being written. The failed
         // write must not close the channel, or the response would be lost unread.
         ctx.channel().config().setAutoClose(false);
-        // A server that has sent its FIN answers no more; until the bytes are raw that is the end.
+        // A server that ends its half has ended the connection: an idle one must not be used again.
         ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
     }
 

@@ -47,7 +47,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     Http1ServerConnection(Http1ServerPipeline.Shared shared, RequestHandler handler) {
         this.shared = shared;
         this.handler = handler;
-        decoder = new RequestDecoder(shared.limits().decoderConfig(), this::pipelined);
+        decoder = new RequestDecoder(shared.decoderConfig(), this::pipelined);
         lifetime = new ServerLifetime(this, shared, decoder);
     }
 

@@ -4,6 +4,7 @@ import dev.ebb.proxy.drain.LoopDrain;
 import dev.ebb.proxy.stream.LoopTick;
 import dev.ebb.proxy.stream.RequestHandler;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpDecoderConfig;
 import java.util.function.Consumer;
 
 /// Puts HTTP/1 onto downstream connections of one event loop.
@@ -16,7 +17,7 @@ public final class Http1ServerPipeline {
     /// @param rejected hears the reason of each refusal of the adapter's own making
     public Http1ServerPipeline(
             Http1Limits limits, LoopTick tick, LoopDrain drain, Consumer<String> rejected) {
-        shared = new Shared(limits, tick, drain, rejected);
+        shared = new Shared(limits, limits.decoderConfig(), tick, drain, rejected);
     }
 
     /// Adds the handlers of one connection behind those that are there.
@@ -31,5 +32,10 @@ public final class Http1ServerPipeline {
     }
 
     /// What the connections of one event loop have in common.
-    record Shared(Http1Limits limits, LoopTick tick, LoopDrain drain, Consumer<String> rejected) {}
+    record Shared(
+            Http1Limits limits,
+            HttpDecoderConfig decoderConfig,
+            LoopTick tick,
+            LoopDrain drain,
+            Consumer<String> rejected) {}
 }

@@ -170,6 +170,46 @@ class Http1SocketTest {
         }
     }
 
+    // D1, upstream
+    @ParameterizedTest
+    @EnumSource
+    void pooledConnectionThatTheServerFinishedIsNotUsedAgain(SocketFixture.Kind kind)
+            throws Exception {
+        use(kind);
+        try (ServerSocket origin = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            RecordedResponse first = net.get(origin.getLocalPort());
+            try (Socket accepted = origin.accept()) {
+                accepted.getInputStream().readNBytes(20);
+                write(accepted, head("HTTP/1.1 200 OK", "Content-Length: 0"));
+                Until.holds(() -> "answer", () -> first.events.contains("end []"));
+
+                accepted.shutdownOutput();
+
+                Until.holds(() -> "end", () -> net.unavailable.get() == 1);
+            }
+            assertThat(net.getAgain().events).containsExactly("reset NOT_SENT");
+        }
+    }
+
+    // D6, upstream
+    @ParameterizedTest
+    @EnumSource
+    void answerThatTheServerCutsWithAFinIsNotComplete(SocketFixture.Kind kind) throws Exception {
+        use(kind);
+        try (ServerSocket origin = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            RecordedResponse response = net.get(origin.getLocalPort());
+            try (Socket accepted = origin.accept()) {
+                accepted.getInputStream().readNBytes(20);
+                write(accepted, head("HTTP/1.1 200 OK", "Content-Length: 9") + "part");
+
+                accepted.shutdownOutput();
+
+                Until.holds(() -> "reset", () -> response.resetCause != null);
+            }
+            assertThat(response.events).containsExactly("200", "data part", "reset PEER_CLOSED");
+        }
+    }
+
     // D1, D2, upstream
     @ParameterizedTest
     @EnumSource

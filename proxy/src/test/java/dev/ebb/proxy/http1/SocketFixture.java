@@ -76,6 +76,7 @@ final class SocketFixture implements AutoCloseable, ClientConnection.Owner {
                 new ServerBootstrap()
                         .group(group)
                         .channel(serverType())
+                        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                         .childHandler(
                                 new ChannelInitializer<Channel>() {
                                     @Override
@@ -175,7 +176,7 @@ final class SocketFixture implements AutoCloseable, ClientConnection.Owner {
         new Bootstrap()
                 .group(loop)
                 .channel(clientType())
-                .option(ChannelOption.ALLOW_HALF_CLOSURE, false)
+                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .handler(
                         new ChannelInitializer<Channel>() {
                             @Override

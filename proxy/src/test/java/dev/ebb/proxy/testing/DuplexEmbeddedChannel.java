@@ -162,7 +162,9 @@ public final class DuplexEmbeddedChannel extends EmbeddedChannel implements Dupl
     /// Remembers the options of a socket.
     private static final class TwoHalves extends DefaultChannelConfig {
 
-        private boolean halfClosure;
+        /// As on every channel of the product, until a handler decides otherwise.
+        private boolean halfClosure = true;
+
         private int linger = -1;
 
         TwoHalves(Channel channel) {
