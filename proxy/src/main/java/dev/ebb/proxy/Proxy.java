@@ -34,7 +34,11 @@ public final class Proxy {
     /// Event loops that do not end within this time are left to the exit of the process.
     private static final Duration LOOPS_CLOSE = Duration.ofSeconds(1);
 
+    /// Even with no grace left, connections are told that this is the end; taken from the reserve.
+    private static final Duration LEAST_DRAIN = Duration.ofMillis(250);
+
     private final ProxyConfig config;
+    private final EndOfProcess end;
     private final Lifecycle lifecycle;
     private final ProxyMetrics metrics;
     private final Transport transport;
@@ -45,6 +49,7 @@ public final class Proxy {
 
     private Proxy(ProxyConfig config, EndOfProcess end) throws StartException {
         this.config = config;
+        this.end = end;
         lifecycle = new Lifecycle();
         transport = openTransport(config);
         metrics =
@@ -59,7 +64,7 @@ public final class Proxy {
         try {
             bound = DataPlane.bind(config, transport, control, drain.watch(), metrics);
             traffic = bound;
-            admin = startAdmin(end);
+            admin = startAdmin();
         } catch (StartException e) {
             if (bound != null) {
                 bound.close();
@@ -88,6 +93,12 @@ public final class Proxy {
                 .addKeyValue("transport", proxy.transport.name())
                 .log("Listening");
         return proxy;
+    }
+
+    /// What `POST /shutdown` says. It ends the proxy, and a TERM that came before it waits no more.
+    void applicationEnded() {
+        control.departure().applicationEnded();
+        end.request(Reason.SHUTDOWN);
     }
 
     /// Where the admin server listens.
@@ -122,8 +133,9 @@ public final class Proxy {
         // 3. Let every connection end in its protocol's way, and
         // 4. within the grace wait for all of them; cut what is left, and name it.
         Duration left = await(control.departure().untilCut());
+        Duration drainTime = left.compareTo(LEAST_DRAIN) < 0 ? LEAST_DRAIN : left;
         List<String> cut =
-                switch (await(drain.begin(left.isNegative() ? Duration.ZERO : left))) {
+                switch (await(drain.begin(drainTime))) {
                     case DrainOutcome.Complete(Duration took) -> {
                         LOG.atInfo().addKeyValue("tookMillis", took.toMillis()).log("Drained");
                         yield List.of();
@@ -158,14 +170,14 @@ public final class Proxy {
         trafficClosed.awaitUninterruptibly(LOOPS_CLOSE.toMillis());
     }
 
-    private AdminServer startAdmin(EndOfProcess end) throws StartException {
+    private AdminServer startAdmin() throws StartException {
         try {
             return AdminServer.start(
                     config.listen().admin(),
                     new Routes(
                             lifecycle,
                             new MetricsExposition(metrics),
-                            shutdownTrigger(end),
+                            shutdownTrigger(),
                             control.departure(),
                             this::effectiveConfig));
         } catch (IOException e) {
@@ -175,13 +187,13 @@ public final class Proxy {
 
     /// A native sidecar is ended by Kubernetes, after all other containers; ending earlier would
     /// only make the kubelet start it again.
-    private @Nullable ShutdownTrigger shutdownTrigger(EndOfProcess end) {
+    private @Nullable ShutdownTrigger shutdownTrigger() {
         if (config.process().adminShutdown() == Toggle.DISABLED) {
             return null;
         }
         return config.departure().isNativeSidecar()
                 ? () -> LOG.info("POST /shutdown is left to Kubernetes, as for a native sidecar")
-                : () -> end.request(Reason.SHUTDOWN);
+                : this::applicationEnded;
     }
 
     private Map<String, Object> effectiveConfig() {

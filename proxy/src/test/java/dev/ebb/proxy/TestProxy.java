@@ -59,7 +59,10 @@ final class TestProxy implements AutoCloseable {
 
     /// What a signal or `POST /shutdown` does.
     void end(Reason reason) {
-        end.request(reason);
+        switch (reason) {
+            case TERM, INT -> end.request(reason);
+            case SHUTDOWN -> proxy.applicationEnded();
+        }
     }
 
     /// Blocks until everything is closed.
@@ -71,10 +74,10 @@ final class TestProxy implements AutoCloseable {
         return ended.isDone();
     }
 
-    /// Ends it the fast way, unless it is ending.
+    /// Ends it, unless it has ended.
     @Override
     public void close() {
-        end.request(Reason.SHUTDOWN);
+        proxy.applicationEnded();
         ended.join();
     }
 

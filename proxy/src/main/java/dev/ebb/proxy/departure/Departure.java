@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -116,6 +117,19 @@ public final class Departure implements DepartureEndpoint, AutoCloseable {
             step();
         });
         return mayEnd;
+    }
+
+    /// The application has ended, says somebody who knows; a TERM that waits for that waits no more.
+    public void applicationEnded() {
+        try {
+            loop.execute(
+                    () -> {
+                        applicationHasGone();
+                        step();
+                    });
+        } catch (RejectedExecutionException _) {
+            DepartureLog.toldAfterTheEnd();
+        }
     }
 
     /// The time left until the last stream is cut. To be asked after [#term] or [#shutdown].

@@ -69,6 +69,10 @@ final class DepartureLog {
                 .log("The ledger was not recorded by a control plane");
     }
 
+    static void toldAfterTheEnd() {
+        LOG.debug("Told that the application has ended, after the end of the proxy");
+    }
+
     private static Object millis(@Nullable Duration duration) {
         return duration == null ? "-" : duration.toMillis();
     }

@@ -60,17 +60,19 @@ public final class TestControlPlane implements AutoCloseable {
     private final Set<String> believedEarly = ConcurrentHashMap.newKeySet();
     private volatile Mood mood = Mood.NORMAL;
     private final Server server;
+    private final int port;
 
-    private TestControlPlane(int port) throws IOException {
+    private TestControlPlane(int wantedPort) throws IOException {
         server =
                 NettyServerBuilder.forAddress(
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), wantedPort))
                         .keepAliveTime(1, TimeUnit.SECONDS)
                         .keepAliveTimeout(2, TimeUnit.SECONDS)
                         .permitKeepAliveTime(1, TimeUnit.SECONDS)
                         .addService(new Service())
                         .build()
                         .start();
+        this.port = server.getPort();
     }
 
     public static TestControlPlane start() throws IOException {
@@ -83,7 +85,7 @@ public final class TestControlPlane implements AutoCloseable {
     }
 
     public int port() {
-        return server.getPort();
+        return port;
     }
 
     /// How it answers questions about departures from now on.
@@ -115,6 +117,18 @@ public final class TestControlPlane implements AutoCloseable {
         Until.holds(
                 () -> destination + " has a replacement that is coming",
                 () -> onThread(() -> isComing(destination)));
+    }
+
+    /// Blocks until the subscriber has acknowledged a state.
+    public void awaitApplied(String subscriber) {
+        Until.holds(
+                () -> subscriber + " has applied a state",
+                () -> lastAppliedNanos.containsKey(subscriber));
+    }
+
+    /// Blocks until the instance has been released.
+    public void awaitReleased(String name) {
+        Until.holds(() -> name + " is released", () -> releasedNanos.containsKey(name));
     }
 
     /// Blocks until the instance is known to leave.
