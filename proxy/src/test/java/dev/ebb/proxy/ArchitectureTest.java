@@ -46,7 +46,7 @@ class ArchitectureTest {
                         ROOT + ".opaque",
                         ROOT + ".upstream")
                 .layer("edges")
-                .definedBy(ROOT + ".discovery", ROOT + ".departure")
+                .definedBy(ROOT + ".discovery", ROOT + ".departure", ROOT + ".application")
                 .layer("ends")
                 .definedBy(ROOT + ".drain")
                 .layer("ground")

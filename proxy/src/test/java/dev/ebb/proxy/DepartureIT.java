@@ -298,8 +298,7 @@ class DepartureIT {
                 TestSubscriber.connect(mesh.plane().port(), "mute", TestMesh.DESTINATION);
         mute.awaitState();
         Thread hold =
-                Thread.ofVirtual()
-                        .start(() -> AdminClient.holdUnchecked(leaving.proxy().admin()));
+                Thread.ofVirtual().start(() -> AdminClient.holdUnchecked(leaving.proxy().admin()));
         mesh.plane().awaitLeaving("web-1");
 
         mute.close();

@@ -56,7 +56,9 @@ final class TestMesh implements AutoCloseable {
         TestProxy proxy =
                 proxy(
                         name,
-                        it -> it.set("SERVES", DESTINATION).set("APPLICATION", "127.0.0.1:" + port));
+                        it ->
+                                it.set("SERVES", DESTINATION)
+                                        .set("APPLICATION", "127.0.0.1:" + port));
         return new LateReplica(name, port, proxy);
     }
 

@@ -2,6 +2,8 @@ package dev.ebb.proxy.departure;
 
 import dev.ebb.admin.DepartureAnswer;
 import dev.ebb.admin.DepartureEndpoint;
+import dev.ebb.proxy.application.ApplicationWatch;
+import dev.ebb.proxy.application.PortProbe;
 import dev.ebb.proxy.departure.ControlAnswer.Application;
 import dev.ebb.proxy.departure.DepartureConfig.TermMeaning;
 import dev.ebb.proxy.departure.DepartureState.Asked;

@@ -1,5 +1,6 @@
 package dev.ebb.proxy.departure;
 
+import dev.ebb.proxy.application.MonotonicClock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package dev.ebb.proxy.departure;
 
+import dev.ebb.proxy.application.ApplicationActivity;
+import dev.ebb.proxy.application.MonotonicClock;
 import java.util.function.IntSupplier;
 
 /// What a departure sees of the rest of the proxy; all of it may be read on any thread.

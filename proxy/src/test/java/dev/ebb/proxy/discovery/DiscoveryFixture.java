@@ -1,8 +1,8 @@
 package dev.ebb.proxy.discovery;
 
+import dev.ebb.proxy.application.MonotonicClock;
 import dev.ebb.proxy.departure.ControlAnswer;
 import dev.ebb.proxy.departure.ControlPlane;
-import dev.ebb.proxy.departure.MonotonicClock;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;

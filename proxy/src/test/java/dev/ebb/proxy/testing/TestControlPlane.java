@@ -136,13 +136,10 @@ public final class TestControlPlane implements AutoCloseable {
         Until.holds(
                 () -> name + " leaves",
                 () ->
-                        onThread(
-                                () ->
-                                        instances.values().stream()
-                                                .anyMatch(
-                                                        each ->
-                                                                each.name.equals(name)
-                                                                        && each.isLeaving())));
+                        onThread(() ->
+                                instances.values().stream()
+                                        .anyMatch(each ->
+                                                each.name.equals(name) && each.isLeaving())));
     }
 
     /// The last message of an instance.

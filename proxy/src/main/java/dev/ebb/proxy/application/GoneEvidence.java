@@ -1,4 +1,4 @@
-package dev.ebb.proxy.departure;
+package dev.ebb.proxy.application;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

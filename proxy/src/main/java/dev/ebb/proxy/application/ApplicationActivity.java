@@ -1,4 +1,4 @@
-package dev.ebb.proxy.departure;
+package dev.ebb.proxy.application;
 
 /// What the proxy sees of the local application. Thread-safe.
 public interface ApplicationActivity {

@@ -1,4 +1,4 @@
-package dev.ebb.proxy.departure;
+package dev.ebb.proxy.application;
 
 import java.io.IOException;
 import java.net.ConnectException;
@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
 
 /// Tries whether somebody listens at an address.
 @FunctionalInterface
-interface PortProbe {
+public interface PortProbe {
 
     /// Never fails, never blocks; completes on any thread.
     CompletionStage<Result> probe(InetSocketAddress address);

@@ -1,6 +1,6 @@
-package dev.ebb.proxy.departure;
+package dev.ebb.proxy.application;
 
-import dev.ebb.proxy.departure.GoneEvidence.Port;
+import dev.ebb.proxy.application.GoneEvidence.Port;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Watches the local application: tells when its port first accepts, and collects the evidence that
 /// it has gone. Used on the control loop, which it never blocks.
-final class ApplicationWatch implements AutoCloseable {
+public final class ApplicationWatch implements AutoCloseable {
 
     private static final Duration TRY_OPEN = Duration.ofMillis(100);
     private static final Duration TRY_GONE = Duration.ofMillis(500);
@@ -30,7 +30,8 @@ final class ApplicationWatch implements AutoCloseable {
     private boolean closed;
     private @Nullable ScheduledFuture<?> looking;
 
-    ApplicationWatch(
+    /// @param whenOpen runs on `loop`, once
+    public ApplicationWatch(
             Optional<InetSocketAddress> address,
             ApplicationActivity activity,
             MonotonicClock clock,
@@ -48,7 +49,7 @@ final class ApplicationWatch implements AutoCloseable {
 
     /// Starts to try the port and to look at the traffic. Without a port the application counts as
     /// open.
-    void start() {
+    public void start() {
         observe();
         looking =
                 loop.scheduleAtFixedRate(
@@ -61,7 +62,7 @@ final class ApplicationWatch implements AutoCloseable {
     }
 
     /// From now on it matters whether the application has gone: the port is tried again.
-    void suspectGone() {
+    public void suspectGone() {
         if (!suspected) {
             suspected = true;
             if (seenOpen) {
@@ -71,7 +72,7 @@ final class ApplicationWatch implements AutoCloseable {
     }
 
     /// Whether all that can be seen says that the application has gone.
-    boolean looksGone() {
+    public boolean looksGone() {
         observe();
         return evidence.gone(clock.now());
     }

@@ -1,8 +1,8 @@
-package dev.ebb.proxy.departure;
+package dev.ebb.proxy.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ebb.proxy.departure.GoneEvidence.Port;
+import dev.ebb.proxy.application.GoneEvidence.Port;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
