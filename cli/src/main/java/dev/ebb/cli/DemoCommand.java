@@ -73,7 +73,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--rate",
             paramLabel = "N",
-            defaultValue = "100",
+            defaultValue = "60",
             description = "Requests per second. Default: ${DEFAULT-VALUE}.")
     private int rate;
 

@@ -55,7 +55,8 @@ class DemoIT {
         assertThat(ebb.get("lost").asLong()).isZero();
         assertThat(ebb.get("duplicated").asLong()).isZero();
         assertThat(ebb.get("resent").asLong()).isZero();
-        assertThat(ebb.get("hold_p50_ms").asLong()).isBetween(1000L, 2000L);
+        // As long as the slow client is slow, and not as long as a guess: the safe minimum is 10 s.
+        assertThat(ebb.get("hold_p50_ms").asLong()).isBetween(1000L, 5000L);
         assertThat(err()).contains("3 of 3 departures that waited for the slow client");
 
         String first = out();
@@ -110,6 +111,7 @@ class DemoIT {
                         "-XX:TieredStopAtLevel=1",
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
+                        "-Djava.io.tmpdir=" + directory,
                         "-Debb.home=" + home.toAbsolutePath(),
                         "-cp",
                         HOME.resolve("cli/target/app/lib").toAbsolutePath() + "/*",

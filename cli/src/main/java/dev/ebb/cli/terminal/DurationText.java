@@ -8,12 +8,15 @@ import java.util.regex.Pattern;
 
 /// Durations as users write and read them: `500ms`, `3s`, `2m`.
 public final class DurationText {
-    private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+    private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
     private DurationText() {}
 
-    /// Empty when the text is no duration.
+    /// Empty when the text is no duration. Zero needs no unit.
     public static Optional<Duration> parse(String text) {
+        if (text.strip().equals("0")) {
+            return Optional.of(Duration.ZERO);
+        }
         Matcher matcher = FORM.matcher(text.strip());
         if (!matcher.matches()) {
             return Optional.empty();
@@ -24,7 +27,8 @@ public final class DurationText {
                     case "ms" -> Duration.ofMillis(amount);
                     case "s" -> Duration.ofSeconds(amount);
                     case "m" -> Duration.ofMinutes(amount);
-                    default -> Duration.ofHours(amount);
+                    case "h" -> Duration.ofHours(amount);
+                    default -> Duration.ofDays(amount);
                 });
     }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DurationTextTest {
     @ParameterizedTest
-    @CsvSource({"500ms,500", "3s,3000", "0s,0", "2m,120000", "1h,3600000"})
+    @CsvSource({"500ms,500", "3s,3000", "0s,0", "0,0", "1d,86400000", "2m,120000", "1h,3600000"})
     void everyUnitIsRead(String text, long millis) {
         assertThat(DurationText.parse(text)).hasValue(Duration.ofMillis(millis));
     }
