@@ -161,6 +161,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
     /// A failed write leaves the response to be read, so only the end of reading decides.
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        Failures.log(cause, this);
         failure = cause + " on " + this;
         persistent = false;
         if (!(cause instanceof IOException)) {

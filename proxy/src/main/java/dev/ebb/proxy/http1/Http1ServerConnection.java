@@ -115,6 +115,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     /// A read or a write failed: nothing more can be told to this client.
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        Failures.log(cause, this);
         if (lingering == null) {
             closed(cause + " on " + this);
         }

@@ -44,6 +44,15 @@ class Http1ServerDrainTest {
     }
 
     @Test
+    void requestCostsNoLeaseBeforeTheDrain() {
+        int before = server.drain.held();
+
+        server.channel.send(GET);
+
+        assertThat(server.drain.held()).isEqualTo(before);
+    }
+
+    @Test
     void whatIsHeldHasAName() {
         server.channel.send(GET);
 

@@ -236,6 +236,19 @@ class Http1ServerEndsTest {
     }
 
     @Test
+    void handlerThatFailsEndsItsConnectionOnly() {
+        server.onRequest =
+                _ -> {
+                    throw new IllegalStateException("test");
+                };
+
+        server.channel.send(head("GET / HTTP/1.1", "Host: w"));
+
+        assertThat(server.channel.isOpen()).isFalse();
+        assertThat(server.channel.received()).isEmpty();
+    }
+
+    @Test
     void lingeringEndsWhenThePeerSendsOnWithoutMeasure() {
         server.channel.send(head("POST / HTTP/1.1", "Host: w", "Content-Length: 99000000"));
         server.only().answer(413, "");
