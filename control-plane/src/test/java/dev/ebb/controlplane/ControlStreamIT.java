@@ -343,7 +343,7 @@ class ControlStreamIT {
     /// registrations come on other streams, so their order is open.
     private static Snapshot subscribeTo(StreamClient client, int endpoints)
             throws InterruptedException {
-        for (long number = 1_000; ; number++) {
+        for (long number = 1_000; number < 100_000; number++) {
             client.subscribe(number, WEB);
             Snapshot snapshot = client.awaitSnapshot(number);
             client.unsubscribe(number);
@@ -354,6 +354,7 @@ class ControlStreamIT {
                 return last;
             }
         }
+        throw new AssertionError("never " + endpoints + " endpoints");
     }
 
     private static long awaitLeaving(StreamClient client) throws InterruptedException {

@@ -2,6 +2,7 @@ package dev.ebb.controlplane;
 
 import static dev.ebb.controlplane.StreamClient.WEB;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.ebb.proto.destination.v1.DepartureReport;
 import dev.ebb.proto.destination.v1.DepartureState;
@@ -78,10 +79,11 @@ class InspectIT {
         try (StreamClient leaving = connect("web-1");
                 StreamClient staying = connect("web-2");
                 StreamClient client = connect("client")) {
-            leaving.register(WEB, "127.0.0.1", 4143).subscribe(1, WEB).awaitSnapshot(1);
-            staying.register(WEB, "127.0.0.1", 4144).subscribe(1, WEB).awaitSnapshot(1);
-            leaving.unsubscribe(1);
-            staying.unsubscribe(1);
+            leaving.register(WEB, "127.0.0.1", 4143);
+            staying.register(WEB, "127.0.0.1", 4144);
+            await().atMost(Duration.ofSeconds(10))
+                    .ignoreException(StatusRuntimeException.class)
+                    .until(() -> inspect.endpoints(request(WEB)).getEndpointsCount() == 2);
             client.subscribe(1, WEB).applied(1, client.awaitSnapshot(1).getGeneration());
             leaving.announce();
             leaving.awaitDeparture(DepartureState.State.WAITING);
@@ -123,13 +125,12 @@ class InspectIT {
 
     @Test
     void healthSaysServingOnceTheSourcesAreSynced() {
-        ServingStatus status =
-                HealthGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(10, TimeUnit.SECONDS)
-                        .check(HealthCheckRequest.getDefaultInstance())
-                        .getStatus();
+        HealthGrpc.HealthBlockingStub health = HealthGrpc.newBlockingStub(channel);
 
-        assertThat(status).isEqualTo(ServingStatus.SERVING);
+        await().atMost(Duration.ofSeconds(10))
+                .until(() ->
+                        health.check(HealthCheckRequest.getDefaultInstance()).getStatus()
+                                == ServingStatus.SERVING);
     }
 
     @Test
@@ -170,7 +171,7 @@ class InspectIT {
     @Test
     void adminServerAnswers() throws Exception {
         assertThat(controlPlane.get("/live")).startsWith("live");
-        assertThat(controlPlane.get("/ready")).startsWith("ready");
+        await().atMost(Duration.ofSeconds(10)).until(() -> controlPlane.status("/ready") == 200);
         assertThat(controlPlane.status("/departure")).isEqualTo(404);
         assertThat(controlPlane.get("/metrics"))
                 .contains("ebb_control_streams 0.0")

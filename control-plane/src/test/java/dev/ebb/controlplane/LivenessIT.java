@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ebb.proto.destination.v1.ControlMessage;
 import dev.ebb.proto.destination.v1.DepartureState;
+import dev.ebb.proto.destination.v1.DeparturesRequest;
 import dev.ebb.proto.destination.v1.Endpoint;
 import dev.ebb.proto.destination.v1.EndpointKey;
+import dev.ebb.proto.destination.v1.InspectGrpc;
 import dev.ebb.proto.destination.v1.Served;
 import dev.ebb.proto.destination.v1.Snapshot;
 import dev.ebb.proto.destination.v1.SocketAddress;
@@ -70,7 +72,7 @@ class LivenessIT {
             leaving.announce();
             leaving.awaitDeparture(DepartureState.State.WAITING);
 
-            await().pollDelay(Duration.ofMillis(1_500)).until(() -> true);
+            awaitAge("web-1", Duration.ofMillis(1_500));
             relay.thaw();
             ControlMessage removal = frozen.next();
             frozen.applied(1, removal.getDelta().getGeneration());
@@ -164,6 +166,24 @@ class LivenessIT {
             assertThat(took).isLessThan(Duration.ofSeconds(10));
         } finally {
             channels.forEach(ManagedChannel::shutdownNow);
+        }
+    }
+
+    /// Returns once the departure is so old, by the control plane's clock.
+    private void awaitAge(String instance, Duration age) {
+        ManagedChannel channel = StreamClient.channel(controlPlane.port());
+        try {
+            var inspect = InspectGrpc.newBlockingStub(channel);
+            var request = DeparturesRequest.newBuilder().setInstance(instance).build();
+            await().atMost(LIMIT)
+                    .until(() -> {
+                        var reported = inspect.departures(request).getDepartures(0).getAge();
+                        return Duration.ofSeconds(reported.getSeconds(), reported.getNanos())
+                                        .compareTo(age)
+                                >= 0;
+                    });
+        } finally {
+            channel.shutdownNow();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.ebb.controlplane;
 
 import static dev.ebb.controlplane.StreamClient.WEB;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -71,7 +72,7 @@ class ShutdownIT {
                             @Override
                             public void onCompleted() {}
                         });
-        while (seen.poll(10, TimeUnit.SECONDS) != ServingStatus.SERVING) {}
+        await().atMost(Duration.ofSeconds(10)).until(() -> seen.poll() == ServingStatus.SERVING);
 
         controlPlane.close();
 

@@ -22,6 +22,9 @@ import java.util.Set;
 /// It is released once no subscriber's state that was sent and not overtaken holds the instance as
 /// pickable and, where nothing else is ready, no replacement is coming.
 final class Departure {
+    /// Of subscribers that come and go under ever new uids, only so many are remembered.
+    private static final int MAX_TALLIES = 10_000;
+
     private final Instance instance;
     private Cause cause;
     private final long began;
@@ -190,6 +193,7 @@ final class Departure {
 
     private void await(Voter voter, Subscription subscription, long now) {
         if (waiting.add(voter)) {
+            forgetOneIfTooMany();
             tallies.computeIfAbsent(
                             voter,
                             _ ->
@@ -199,6 +203,15 @@ final class Departure {
                                             began,
                                             now))
                     .waiting(now);
+        }
+    }
+
+    private void forgetOneIfTooMany() {
+        if (tallies.size() >= MAX_TALLIES) {
+            tallies.keySet().stream()
+                    .filter(voter -> !waiting.contains(voter))
+                    .findFirst()
+                    .ifPresent(tallies::remove);
         }
     }
 

@@ -157,9 +157,11 @@ final class Departures {
     /// @param at when it ended
     private record Ended(DepartureReport report, long began, long at) {
 
-        /// Whether the instance may be published again.
+        /// Whether the instance may be published again: it has withdrawn; or it was only held when
+        /// it vanished, so that it goes on serving if it comes back and does not announce it again.
         boolean mayServe() {
-            return report.outcome() instanceof DepartureReport.Outcome.Withdrawn;
+            return report.outcome() instanceof DepartureReport.Outcome.Withdrawn
+                    || (hasVanished() && report.cause().equals(Optional.of(Cause.HOLD)));
         }
 
         boolean hasVanished() {

@@ -179,7 +179,8 @@ public final class Index {
     }
 
     /// The instance asks how its departure stands. It is answered now, and again at every change
-    /// until it is released.
+    /// until it is released. Without an announcement there is none, also while warming up: nobody
+    /// but the instance itself could tell of one.
     public void question(Connection connection) {
         connection.ask();
         departures

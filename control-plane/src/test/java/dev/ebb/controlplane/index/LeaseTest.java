@@ -216,6 +216,41 @@ class LeaseTest {
     }
 
     @Test
+    void heldInstanceThatVanishedServesAgainWhenItComesBack() throws Exception {
+        FakeProxy held = mesh.proxy("web-1").serves(WEB);
+        FakeProxy client = mesh.proxy("client").subscribes(1, WEB);
+        mesh.index.announce(held.connection, Cause.HOLD);
+        held.disconnects();
+        mesh.pass(Duration.ofSeconds(3));
+        assertThat(client.stream.view(1).endpoints).isEmpty();
+
+        held.reconnects();
+        held.serves(WEB);
+
+        assertThat(client.stream.view(1).holdsReady("web-1")).isTrue();
+    }
+
+    @Test
+    void subscribersUnderEverNewUidsAreNotAllRemembered() throws Exception {
+        FakeProxy leaving = mesh.proxy("web-1").serves(WEB);
+        mesh.proxy("web-2").serves(WEB);
+        mesh.proxy("silent").subscribes(1, WEB);
+        leaving.leaves();
+
+        for (int i = 0; i < 11_000; i++) {
+            FakeProxy stranger = mesh.proxy("stranger-" + i);
+            stranger.subscribes(1, WEB, List.of(leaving.held(EndpointState.READY))).applies(1);
+            stranger.sendsLedger();
+            stranger.disconnects();
+        }
+
+        assertThat(mesh.report(leaving).votes()).hasSize(10_000);
+        assertThat(mesh.report(leaving).status().waitingFor())
+                .singleElement()
+                .satisfies(each -> assertThat(each.subscriber().uid()).isEqualTo("silent"));
+    }
+
+    @Test
     void holdThatIsRepeatedAfterAReconnectGoesOn() throws Exception {
         FakeProxy held = mesh.proxy("web-1").serves(WEB);
         mesh.proxy("web-2").serves(WEB);
