@@ -16,18 +16,13 @@ import org.junit.jupiter.api.Test;
 final class RepositoryTest {
 
     private static final int LINES_OF_A_FILE = 400;
+    private static final int LINES_OF_A_TEST = 500;
     private static final int FILES_OF_A_PACKAGE = 20;
 
     @Test
     void noFileIsTooLong() {
-        List<String> tooLong =
-                allSources()
-                        .map(path -> Map.entry(path, Repository.read(path).lines().count()))
-                        .filter(entry -> entry.getValue() > LINES_OF_A_FILE)
-                        .map(entry -> name(entry.getKey()) + ": " + entry.getValue() + " lines")
-                        .toList();
-
-        assertThat(tooLong).isEmpty();
+        assertThat(longerThan(LINES_OF_A_FILE, Repository.mainSources())).isEmpty();
+        assertThat(longerThan(LINES_OF_A_TEST, Repository.testSources())).isEmpty();
     }
 
     @Test
@@ -75,6 +70,14 @@ final class RepositoryTest {
                         .distinct();
 
         assertThat(occurrences(text, "/wor" + "k/|/tmp/[a-z]+_jobs")).isEmpty();
+    }
+
+    private static List<String> longerThan(int limit, List<Path> sources) {
+        return sources.stream()
+                .map(path -> Map.entry(path, Repository.read(path).lines().count()))
+                .filter(entry -> entry.getValue() > limit)
+                .map(entry -> name(entry.getKey()) + ": " + entry.getValue() + " lines")
+                .toList();
     }
 
     private static Stream<Path> allSources() {

@@ -48,8 +48,7 @@ class HookIT {
         List<String> answers = new CopyOnWriteArrayList<>();
 
         Thread hold =
-                Thread.ofVirtual()
-                        .start(() -> AdminClient.holdUnchecked(web.proxy().admin()));
+                Thread.ofVirtual().start(() -> AdminClient.holdUnchecked(web.proxy().admin()));
         mesh.plane().awaitLeaving("web-1");
         Thread first = Thread.ofVirtual().start(() -> answers.add(hookOf(web)));
         Thread second = Thread.ofVirtual().start(() -> answers.add(hookOf(web)));

@@ -86,8 +86,7 @@ class ProxyProcessIT {
 
             assertThat(exit).isEqualTo(64);
             assertThat(proxy.output())
-                    .contains(
-                            "EBB_PROXY_GRACE: \"5x\" (expected: a duration such as 10s or 500ms)")
+                    .contains("EBB_PROXY_GRACE: \"5x\" (expected: a duration such as 10s or 500ms)")
                     .contains("EBB_PROXY_WORKERS: \"many\"")
                     .contains("perhaps EBB_PROXY_HOLD")
                     .doesNotContain("\tat ");
@@ -107,8 +106,7 @@ class ProxyProcessIT {
     void portInUseIsNamedWithItsVariable(String variable) throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 ProxyProcess proxy =
-                        ProxyProcess.start(
-                                Map.of(variable, "127.0.0.1:" + taken.getLocalPort()))) {
+                        ProxyProcess.start(Map.of(variable, "127.0.0.1:" + taken.getLocalPort()))) {
             int exit = proxy.awaitExit();
 
             assertThat(exit).isEqualTo(1);
@@ -181,8 +179,10 @@ class ProxyProcessIT {
                 ProxyProcess client =
                         ProxyProcess.start(
                                 Map.of(
-                                        "INSTANCE", "client",
-                                        "CONTROL_PLANE", "127.0.0.1:" + plane.port()));
+                                        "INSTANCE",
+                                        "client",
+                                        "CONTROL_PLANE",
+                                        "127.0.0.1:" + plane.port()));
                 TestProxy leaving = replica(plane, one, "web-1");
                 TestProxy other = replica(plane, two, "web-2")) {
             plane.awaitReady("web.demo:80", 2);

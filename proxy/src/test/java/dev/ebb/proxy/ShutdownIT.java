@@ -135,8 +135,7 @@ class ShutdownIT {
     void nativeSidecarLeavesPostShutdownToKubernetes() throws Exception {
         Replica web = mesh.replica("web-1", it -> it.set("NATIVE_SIDECAR", "true"));
 
-        TestClient.Response answer =
-                AdminClient.ask(web.proxy().admin(), "POST", "/shutdown");
+        TestClient.Response answer = AdminClient.ask(web.proxy().admin(), "POST", "/shutdown");
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(get(web.proxy(), "/after").status()).isEqualTo(200);
@@ -171,8 +170,7 @@ class ShutdownIT {
         Replica web = mesh.replica("web-1");
         mesh.plane().awaitReady(TestMesh.DESTINATION, 1);
         mesh.plane().close();
-        int withoutControlPlane =
-                AdminClient.ask(web.proxy().admin(), "GET", "/ready").status();
+        int withoutControlPlane = AdminClient.ask(web.proxy().admin(), "GET", "/ready").status();
         web.origin().shut();
         TestClient client = TestClient.connect(web.proxy().inbound());
         client.write("GET /r-1 HTTP/1.1\r\nHost: web.demo\r\n\r\n");
@@ -213,8 +211,7 @@ class ShutdownIT {
         long began = System.nanoTime();
         AdminClient.holdAndWait(web.proxy().admin());
 
-        assertThat(Duration.ofNanos(System.nanoTime() - began))
-                .isLessThan(Duration.ofMillis(500));
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(500));
     }
 
     private static TestClient.Response get(TestProxy proxy, String target) throws IOException {

@@ -32,10 +32,10 @@ public final class ProxyEnv {
 
     private static final String PREFIX = "EBB_PROXY_";
 
-    private static final String APPLICATION = PREFIX + "APPLICATION";
-    private static final String CONTROL_PLANE = PREFIX + "CONTROL_PLANE";
-    private static final String INSTANCE_UID = PREFIX + "INSTANCE_UID";
-    private static final String SERVES = PREFIX + "SERVES";
+    private static final String APPLICATION = "EBB_PROXY_APPLICATION";
+    private static final String CONTROL_PLANE = "EBB_PROXY_CONTROL_PLANE";
+    private static final String INSTANCE_UID = "EBB_PROXY_INSTANCE_UID";
+    private static final String SERVES = "EBB_PROXY_SERVES";
 
     private static final int MAX_WORKERS = 256;
 
@@ -61,7 +61,7 @@ public final class ProxyEnv {
         Optional<DiscoveryConfig> discovery = discovery(instance);
         List<ServedName> serves = env.list(SERVES, ServedName.EXPECTED, ServedName::parse);
         Optional<InetSocketAddress> application = env.address(APPLICATION);
-        Duration connectTimeout = duration("CONNECT_TIMEOUT", Duration.ofSeconds(1));
+        Duration connectTimeout = env.duration("EBB_PROXY_CONNECT_TIMEOUT", Duration.ofSeconds(1));
         ProxyConfig config =
                 new ProxyConfig(
                         instance,
@@ -88,13 +88,13 @@ public final class ProxyEnv {
                 env.read(INSTANCE_UID, "1 to 128 printable characters", ProxyEnv::printable)
                         .orElseGet(() -> UUID.randomUUID().toString());
         String host = env.string("HOSTNAME", "ebb-proxy");
-        String name = env.string(PREFIX + "INSTANCE", host + "-" + ProcessHandle.current().pid());
+        String name = env.string("EBB_PROXY_INSTANCE", host + "-" + ProcessHandle.current().pid());
         return new Identity(uid, name);
     }
 
     private Optional<DiscoveryConfig> discovery(Identity instance) {
         Optional<Path> tokenFile =
-                env.read(PREFIX + "CONTROL_TOKEN_FILE", "the path of a file", Path::of);
+                env.read("EBB_PROXY_CONTROL_TOKEN_FILE", "the path of a file", Path::of);
         return env.hostAndPort(CONTROL_PLANE)
                 .map(address ->
                         new DiscoveryConfig(
@@ -104,18 +104,18 @@ public final class ProxyEnv {
     private ListenConfig listen() {
         InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
         return new ListenConfig(
-                env.address(PREFIX + "INBOUND_LISTEN", new InetSocketAddress(4143)),
-                env.address(PREFIX + "OUTBOUND_LISTEN", new InetSocketAddress(loopback, 4140)),
-                env.address(PREFIX + "ADMIN_LISTEN", new InetSocketAddress(4191)),
+                env.address("EBB_PROXY_INBOUND_LISTEN", new InetSocketAddress(4143)),
+                env.address("EBB_PROXY_OUTBOUND_LISTEN", new InetSocketAddress(loopback, 4140)),
+                env.address("EBB_PROXY_ADMIN_LISTEN", new InetSocketAddress(4191)),
                 env.list(
-                        PREFIX + "OUTBOUND_OPAQUE",
+                        "EBB_PROXY_OUTBOUND_OPAQUE",
                         OpaqueListener.EXPECTED,
                         OpaqueListener::parse));
     }
 
     private InboundSettings inbound(Identity instance, Duration connectTimeout) {
         Set<Integer> ports = new TreeSet<>();
-        env.list(PREFIX + "OPAQUE_PORTS", PortRanges.EXPECTED, PortRanges::parse)
+        env.list("EBB_PROXY_OPAQUE_PORTS", PortRanges.EXPECTED, PortRanges::parse)
                 .forEach(ports::addAll);
         return new InboundSettings(
                 instance.uid(),
@@ -126,7 +126,7 @@ public final class ProxyEnv {
 
     private OutboundSettings outbound(Duration connectTimeout) {
         Resend resend =
-                switch (env.toggle(PREFIX + "RESEND", Toggle.ENABLED)) {
+                switch (env.toggle("EBB_PROXY_RESEND", Toggle.ENABLED)) {
                     case ENABLED -> Resend.ENABLED;
                     case DISABLED -> Resend.DISABLED;
                 };
@@ -136,18 +136,18 @@ public final class ProxyEnv {
 
     private DepartureConfig departure(Optional<InetSocketAddress> application) {
         Hold hold =
-                switch (env.toggle(PREFIX + "HOLD", Toggle.ENABLED)) {
+                switch (env.toggle("EBB_PROXY_HOLD", Toggle.ENABLED)) {
                     case ENABLED -> Hold.ENABLED;
                     case DISABLED -> Hold.DISABLED;
                 };
         TermMeaning term =
-                env.bool(PREFIX + "NATIVE_SIDECAR")
+                env.bool("EBB_PROXY_NATIVE_SIDECAR")
                         ? TermMeaning.NATIVE_SIDECAR
                         : TermMeaning.PLAIN_CONTAINER;
         return new DepartureConfig(
-                duration("GRACE", Duration.ofSeconds(30)),
-                duration("WAIT_BEFORE_EXIT", Duration.ZERO),
-                duration("SAFE_MINIMUM", Duration.ofSeconds(10)),
+                env.duration("EBB_PROXY_GRACE", Duration.ofSeconds(30)),
+                env.duration("EBB_PROXY_WAIT_BEFORE_EXIT", Duration.ZERO),
+                env.duration("EBB_PROXY_SAFE_MINIMUM", Duration.ofSeconds(10)),
                 hold,
                 term,
                 application);
@@ -156,18 +156,14 @@ public final class ProxyEnv {
     private ProcessConfig process() {
         return new ProcessConfig(
                 env.integer(
-                        PREFIX + "WORKERS",
+                        "EBB_PROXY_WORKERS",
                         Runtime.getRuntime().availableProcessors(),
                         1,
                         MAX_WORKERS),
-                env.oneOf(PREFIX + "TRANSPORT", TransportKind.class, TransportKind.AUTO),
-                env.oneOf(PREFIX + "ACCESS_LOG", AccessLogFormat.class, AccessLogFormat.OFF),
-                env.toggle(PREFIX + "ADMIN_SHUTDOWN", Toggle.ENABLED),
-                duration("DETECT_TIMEOUT", Duration.ofSeconds(10)));
-    }
-
-    private Duration duration(String name, Duration byDefault) {
-        return env.duration(PREFIX + name, byDefault);
+                env.oneOf("EBB_PROXY_TRANSPORT", TransportKind.class, TransportKind.AUTO),
+                env.oneOf("EBB_PROXY_ACCESS_LOG", AccessLogFormat.class, AccessLogFormat.OFF),
+                env.toggle("EBB_PROXY_ADMIN_SHUTDOWN", Toggle.ENABLED),
+                env.duration("EBB_PROXY_DETECT_TIMEOUT", Duration.ofSeconds(10)));
     }
 
     private void noteUnknownNames() {

@@ -121,14 +121,14 @@ public final class Departure implements DepartureEndpoint, AutoCloseable {
         return mayEnd;
     }
 
-    /// The application has ended, says somebody who knows; a TERM that waits for that waits no more.
+    /// The application has ended, says somebody who knows; a TERM that waits for that waits no
+    /// more.
     public void applicationEnded() {
         try {
-            loop.execute(
-                    () -> {
-                        applicationHasGone();
-                        step();
-                    });
+            loop.execute(() -> {
+                applicationHasGone();
+                step();
+            });
         } catch (RejectedExecutionException _) {
             DepartureLog.toldAfterTheEnd();
         }
