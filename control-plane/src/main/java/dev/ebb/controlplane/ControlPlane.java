@@ -6,7 +6,7 @@ import dev.ebb.controlplane.grpc.GrpcServer;
 import dev.ebb.controlplane.grpc.SingleWriter;
 import dev.ebb.controlplane.index.Index;
 import dev.ebb.controlplane.index.IndexSettings;
-import dev.ebb.controlplane.index.IndexStats;
+import dev.ebb.controlplane.model.IndexStats;
 import dev.ebb.controlplane.registry.RegistryException;
 import dev.ebb.controlplane.registry.RegistryWatch;
 import dev.ebb.drain.DrainOutcome;

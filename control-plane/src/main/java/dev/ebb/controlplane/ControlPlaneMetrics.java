@@ -2,9 +2,9 @@ package dev.ebb.controlplane;
 
 import dev.ebb.admin.MetricsWriter;
 import dev.ebb.controlplane.index.IndexEvents;
-import dev.ebb.controlplane.index.IndexStats;
 import dev.ebb.controlplane.model.DepartureReport;
 import dev.ebb.controlplane.model.DestinationName;
+import dev.ebb.controlplane.model.IndexStats;
 import dev.ebb.controlplane.model.Instance;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;

@@ -1,9 +1,9 @@
 package dev.ebb.controlplane.grpc;
 
 import com.google.protobuf.Duration;
-import dev.ebb.controlplane.index.Update;
 import dev.ebb.controlplane.model.Address;
 import dev.ebb.controlplane.model.EndpointSet;
+import dev.ebb.controlplane.model.Update;
 import dev.ebb.proto.destination.v1.Awaited;
 import dev.ebb.proto.destination.v1.ControlMessage;
 import dev.ebb.proto.destination.v1.Delta;

@@ -2,6 +2,7 @@ package dev.ebb.controlplane.index;
 
 import dev.ebb.controlplane.model.DepartureStatus;
 import dev.ebb.controlplane.model.Instance;
+import dev.ebb.controlplane.model.Update;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

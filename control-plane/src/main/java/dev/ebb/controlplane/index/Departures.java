@@ -4,6 +4,7 @@ import dev.ebb.controlplane.model.Cause;
 import dev.ebb.controlplane.model.DepartureReport;
 import dev.ebb.controlplane.model.DepartureStatus;
 import dev.ebb.controlplane.model.Instance;
+import dev.ebb.controlplane.model.Phase;
 import dev.ebb.controlplane.model.Vote;
 import java.time.Duration;
 import java.util.ArrayList;

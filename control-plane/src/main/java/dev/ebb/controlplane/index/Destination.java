@@ -7,6 +7,7 @@ import dev.ebb.controlplane.model.EndpointKey;
 import dev.ebb.controlplane.model.EndpointSet;
 import dev.ebb.controlplane.model.EndpointState;
 import dev.ebb.controlplane.model.Instance;
+import dev.ebb.controlplane.model.Phase;
 import dev.ebb.controlplane.model.PublishedEndpoint;
 import dev.ebb.controlplane.model.Registry;
 import java.util.ArrayList;

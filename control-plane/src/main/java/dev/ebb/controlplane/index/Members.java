@@ -1,5 +1,6 @@
 package dev.ebb.controlplane.index;
 
+import dev.ebb.controlplane.model.IndexStats;
 import dev.ebb.controlplane.model.Instance;
 import java.util.ArrayList;
 import java.util.Collection;

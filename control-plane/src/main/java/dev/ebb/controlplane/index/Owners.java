@@ -1,6 +1,7 @@
 package dev.ebb.controlplane.index;
 
 import dev.ebb.controlplane.model.Address;
+import dev.ebb.controlplane.model.Phase;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package dev.ebb.controlplane.index;
 
+import dev.ebb.controlplane.model.Update;
+
 /// The other end of a connection. The index calls it on its writer's thread only, and pushes only
 /// as much as is taken: what is not ready gets the newest state once it is.
 public interface Subscriber {

@@ -4,6 +4,7 @@ import dev.ebb.controlplane.model.Endpoint;
 import dev.ebb.controlplane.model.EndpointKey;
 import dev.ebb.controlplane.model.EndpointSet;
 import dev.ebb.controlplane.model.EndpointState;
+import dev.ebb.controlplane.model.Update;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -6,6 +6,7 @@ import dev.ebb.controlplane.model.DepartureStatus;
 import dev.ebb.controlplane.model.Endpoint;
 import dev.ebb.controlplane.model.EndpointKey;
 import dev.ebb.controlplane.model.EndpointState;
+import dev.ebb.controlplane.model.Update;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -5,6 +5,7 @@ import dev.ebb.controlplane.model.Endpoint;
 import dev.ebb.controlplane.model.EndpointKey;
 import dev.ebb.controlplane.model.EndpointState;
 import dev.ebb.controlplane.model.Instance;
+import dev.ebb.controlplane.model.Update;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

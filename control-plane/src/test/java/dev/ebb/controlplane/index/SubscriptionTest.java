@@ -9,6 +9,7 @@ import dev.ebb.controlplane.model.Address;
 import dev.ebb.controlplane.model.DepartureStatus;
 import dev.ebb.controlplane.model.DestinationName;
 import dev.ebb.controlplane.model.Served;
+import dev.ebb.controlplane.model.Update;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;

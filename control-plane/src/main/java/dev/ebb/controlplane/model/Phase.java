@@ -1,7 +1,7 @@
-package dev.ebb.controlplane.index;
+package dev.ebb.controlplane.model;
 
 /// Where an instance stands between its first registration and its end.
-enum Phase {
+public enum Phase {
     /// Not known to leave.
     SERVING,
     /// Leaves and is held: published as leaving.

@@ -1,9 +1,5 @@
-package dev.ebb.controlplane.index;
+package dev.ebb.controlplane.model;
 
-import dev.ebb.controlplane.model.DepartureStatus;
-import dev.ebb.controlplane.model.Endpoint;
-import dev.ebb.controlplane.model.EndpointKey;
-import dev.ebb.controlplane.model.EndpointSet;
 import java.util.List;
 
 /// What the index has to say to one subscriber.

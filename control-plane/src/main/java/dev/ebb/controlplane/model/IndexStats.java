@@ -1,4 +1,4 @@
-package dev.ebb.controlplane.index;
+package dev.ebb.controlplane.model;
 
 /// Sizes of the index at one moment.
 public record IndexStats(
