@@ -59,6 +59,7 @@ final class DataPlane {
         accessLog =
                 new AccessLog(
                         config.process().accessLog(), new FileOutputStream(FileDescriptor.out));
+        metrics.accessLogDropped(accessLog::dropped);
         inboundPipeline =
                 new InboundPipeline(
                         config.inbound(),

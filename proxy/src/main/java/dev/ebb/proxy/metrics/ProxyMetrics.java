@@ -1,6 +1,7 @@
 package dev.ebb.proxy.metrics;
 
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /// The proxy's metrics: every name and label stands here.
@@ -163,6 +165,15 @@ public final class ProxyMetrics {
     public void leases(IntSupplier held) {
         callback("ebb_drain_leases", "Leases that the end of the process would wait for.")
                 .callback(each -> each.call(held.getAsInt()))
+                .register(registry);
+    }
+
+    /// Shows how many lines the access log could not take; read at each scrape.
+    public void accessLogDropped(LongSupplier dropped) {
+        CounterWithCallback.builder()
+                .name("ebb_access_log_dropped_total")
+                .help("Lines that the access log could not take.")
+                .callback(each -> each.call((double) dropped.getAsLong()))
                 .register(registry);
     }
 

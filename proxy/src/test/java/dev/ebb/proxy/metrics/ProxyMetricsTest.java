@@ -78,6 +78,7 @@ class ProxyMetricsTest {
         metrics.phase(Mood.class, () -> Mood.MERRY);
         metrics.leases(() -> 3);
         metrics.controlStream(() -> true);
+        metrics.accessLogDropped(() -> 5);
         metrics.resent("refused");
         metrics.notDelivered();
         metrics.error(Direction.OUTBOUND, "no-endpoint");
@@ -90,6 +91,7 @@ class ProxyMetricsTest {
                 .contains("ebb_phase{phase=\"merry\"} 1.0")
                 .contains("ebb_drain_leases 3.0")
                 .contains("ebb_control_stream_connected 1.0")
+                .contains("ebb_access_log_dropped_total 5.0")
                 .contains("ebb_resent_total{reason=\"refused\"} 1.0")
                 .contains("ebb_not_delivered_total 1.0")
                 .contains("ebb_errors_total{direction=\"outbound\",reason=\"no-endpoint\"} 1.0")
