@@ -14,6 +14,8 @@ public final class AdminServer implements AutoCloseable {
     /// Accepted but not yet taken up; what is beyond waits in the client.
     private static final int BACKLOG = 128;
 
+    private static final int LAST_ANSWERS_SECONDS = 1;
+
     static {
         // Read once, when the JDK's server is first used. A value that a user has set wins.
         //
@@ -54,10 +56,11 @@ public final class AdminServer implements AutoCloseable {
         return server.getAddress();
     }
 
-    /// Stops at once; callers that wait are cut off.
+    /// Stops once the answers that are under way have been written, within a second: the last of them
+    /// may be the answer to the `/shutdown` that has led here. Callers that still wait are cut off.
     @Override
     public void close() {
-        server.stop(0);
+        server.stop(LAST_ANSWERS_SECONDS);
     }
 
     /// The server's dispatching thread inherits being a daemon from the thread that starts it.

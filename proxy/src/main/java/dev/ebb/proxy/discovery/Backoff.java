@@ -22,7 +22,7 @@ final class Backoff {
     Duration next() {
         long half = next.toMillis() / 2;
         Duration pause = Duration.ofMillis(half + random.nextLong(half + 1));
-        Duration doubled = next.multipliedBy(2);
+        Duration doubled = next.plus(next);
         next = doubled.compareTo(LONGEST) < 0 ? doubled : LONGEST;
         return pause;
     }
