@@ -45,10 +45,14 @@ final class AwaitProcess implements AutoCloseable {
     /// @param wrapper words that stand before the JVM's, such as `unshare --pid`
     static AwaitProcess start(List<String> wrapper, Map<String, String> environment, String... args)
             throws IOException {
-        List<String> command = new ArrayList<>(wrapper);
+        // Whoever runs the tests in the background ignores INT.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        command.addAll(wrapper);
         command.addAll(launcher());
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command);
+        // A folder that may not be looked into would turn "no such file" into "permission denied".
+        builder.environment().put("PATH", "/usr/bin:/bin");
         builder.environment().putAll(environment);
         return new AwaitProcess(builder.start());
     }

@@ -121,8 +121,16 @@ class TerminalIT {
         for (String word : words) {
             line.append(" '").append(word.replace("'", "'\\''")).append('\'');
         }
+        // Whoever runs the tests in the background ignores INT.
         return AwaitProcess.of(
-                new ProcessBuilder("script", "-qefc", line.toString(), "/dev/null").start());
+                new ProcessBuilder(
+                                "env",
+                                "--default-signal=INT",
+                                "script",
+                                "-qefc",
+                                line.toString(),
+                                "/dev/null")
+                        .start());
     }
 
     /// The next line that starts so; the terminal echoes what is typed into other lines.

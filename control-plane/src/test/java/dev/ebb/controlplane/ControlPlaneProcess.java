@@ -39,7 +39,8 @@ final class ControlPlaneProcess implements AutoCloseable {
 
     static ControlPlaneProcess start(Map<String, String> environment, String... arguments)
             throws IOException {
-        List<String> command = new ArrayList<>();
+        // Whoever runs the tests in the background ignores INT.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
                 List.of(

@@ -37,6 +37,9 @@ final class ProxyProcess implements AutoCloseable {
         List<String> command =
                 new ArrayList<>(
                         List.of(
+                                // Whoever runs the tests in the background ignores INT.
+                                "env",
+                                "--default-signal=INT",
                                 ProcessHandle.current().info().command().orElseThrow(),
                                 "-XX:+UseSerialGC",
                                 "-XX:TieredStopAtLevel=1",

@@ -6,6 +6,9 @@ import dev.ebb.proxy.testing.TestControlPlane;
 import dev.ebb.proxy.testing.TestLoad;
 import dev.ebb.proxy.testing.TestOrigin;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.UnaryOperator;
@@ -52,14 +55,18 @@ final class TestMesh implements AutoCloseable {
 
     /// Starts a proxy that is registered, and whose application is not there yet.
     LateReplica lateReplica(String name) throws Exception {
-        int port = TestOrigin.freePort();
+        // Bound and not listening: the port refuses, and nobody else gets it meanwhile.
+        Socket reserved = new Socket();
+        open.push(reserved::close);
+        reserved.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        int port = reserved.getLocalPort();
         TestProxy proxy =
                 proxy(
                         name,
                         it ->
                                 it.set("SERVES", DESTINATION)
                                         .set("APPLICATION", "127.0.0.1:" + port));
-        return new LateReplica(name, port, proxy);
+        return new LateReplica(name, reserved, proxy);
     }
 
     /// Starts a proxy for callers.
@@ -123,17 +130,19 @@ final class TestMesh implements AutoCloseable {
     final class LateReplica {
 
         private final String name;
-        private final int port;
+        private final Socket reserved;
         private final TestProxy proxy;
 
-        LateReplica(String name, int port, TestProxy proxy) {
+        LateReplica(String name, Socket reserved, TestProxy proxy) {
             this.name = name;
-            this.port = port;
+            this.reserved = reserved;
             this.proxy = proxy;
         }
 
         /// Starts the application.
         Replica open() throws IOException {
+            int port = reserved.getLocalPort();
+            reserved.close();
             TestOrigin origin = TestOrigin.startAt(name, port);
             open.push(origin::close);
             return new Replica(origin, proxy);
