@@ -56,8 +56,9 @@ public final class AdminServer implements AutoCloseable {
         return server.getAddress();
     }
 
-    /// Stops once the answers that are under way have been written, within a second: the last of them
-    /// may be the answer to the `/shutdown` that has led here. Callers that still wait are cut off.
+    /// Stops once the answers that are under way have been written, within a second: the last of
+    /// them may be the answer to the `/shutdown` that has led here. Callers that still wait are cut
+    /// off.
     @Override
     public void close() {
         server.stop(LAST_ANSWERS_SECONDS);
