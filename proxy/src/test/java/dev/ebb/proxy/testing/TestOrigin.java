@@ -80,9 +80,10 @@ public final class TestOrigin implements Closeable {
     /// Stops as an application does at TERM: no new connection, the open ones are cut.
     @Override
     public void close() {
-        open();
         closeQuietly(listener);
         connections.forEach(TestOrigin::closeQuietly);
+        // Last: what waits at the gate must not be answered any more.
+        open();
     }
 
     private void accept() {
