@@ -1,7 +1,8 @@
 package dev.ebb.cli;
 
 import dev.ebb.cli.inspect.InspectClient;
-import dev.ebb.cli.terminal.Address;
+import dev.ebb.env.AddressText;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
@@ -17,7 +18,7 @@ final class ControlPlaneOption {
                 "The control plane to ask (env EBB_CONTROL_PLANE).",
                 "Default: ${DEFAULT-VALUE}."
             })
-    private Address address = new Address("127.0.0.1", 8086);
+    private InetSocketAddress address = AddressText.parse("127.0.0.1:8086");
 
     InspectClient connect() {
         return new InspectClient(address, TIME_LIMIT);

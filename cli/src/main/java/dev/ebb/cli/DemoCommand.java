@@ -4,9 +4,9 @@ import dev.ebb.cli.demo.Demo;
 import dev.ebb.cli.demo.DemoSettings;
 import dev.ebb.cli.demo.Scenario;
 import dev.ebb.cli.demo.report.Report;
-import dev.ebb.cli.terminal.ExitCode;
 import dev.ebb.cli.terminal.OutputFormat;
 import dev.ebb.cli.terminal.Progress;
+import dev.ebb.lifecycle.ExitCode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -153,7 +153,7 @@ final class DemoCommand implements Callable<Integer> {
         out.flush();
         report.notes().forEach(err::println);
         report.problems().forEach(problem -> err.println("ebb demo: " + problem));
-        return report.problems().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+        return report.problems().isEmpty() ? ExitCode.OK : ExitCode.FAILURE;
     }
 
     /// The launcher knows whether standard error is a terminal; Java does not.

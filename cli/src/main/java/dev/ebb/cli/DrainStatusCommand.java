@@ -3,7 +3,7 @@ package dev.ebb.cli;
 import dev.ebb.cli.inspect.DeparturesReport;
 import dev.ebb.cli.inspect.InspectClient;
 import dev.ebb.cli.terminal.CommandFailure;
-import dev.ebb.cli.terminal.ExitCode;
+import dev.ebb.lifecycle.ExitCode;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

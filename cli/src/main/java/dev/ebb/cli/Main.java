@@ -1,15 +1,18 @@
 package dev.ebb.cli;
 
-import dev.ebb.cli.terminal.Address;
 import dev.ebb.cli.terminal.CommandFailure;
-import dev.ebb.cli.terminal.DurationText;
-import dev.ebb.cli.terminal.ExitCode;
+import dev.ebb.env.AddressText;
+import dev.ebb.env.DurationText;
+import dev.ebb.lifecycle.ExitCode;
 import java.io.PrintWriter;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -41,27 +44,25 @@ public final class Main {
                 .setAbbreviatedOptionsAllowed(false)
                 .setUsageHelpAutoWidth(true)
                 .setUsageHelpLongOptionsMaxWidth(30)
-                .registerConverter(Duration.class, Main::duration)
-                .registerConverter(Address.class, Main::address)
+                .registerConverter(
+                        Duration.class, converter(DurationText.EXPECTED, DurationText::parse))
+                .registerConverter(
+                        InetSocketAddress.class,
+                        converter(AddressText.EXPECTED_HOST, AddressText::parse))
                 .setParameterExceptionHandler((failure, _) -> usageFailure(failure))
                 .setExecutionExceptionHandler(
                         (failure, command, _) -> executionFailure(failure, command));
     }
 
-    private static Duration duration(String text) {
-        return DurationText.parse(text)
-                .orElseThrow(() ->
-                        new TypeConversionException(
-                                "\"%s\" (expected: a duration such as 3s or 500ms)"
-                                        .formatted(text)));
-    }
-
-    private static Address address(String text) {
-        return Address.parse(text)
-                .orElseThrow(() ->
-                        new TypeConversionException(
-                                "\"%s\" (expected: host:port such as 127.0.0.1:8086)"
-                                        .formatted(text)));
+    private static <T> ITypeConverter<T> converter(String expected, Function<String, T> parse) {
+        return text -> {
+            try {
+                return parse.apply(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(
+                        "\"%s\" (expected: %s)".formatted(text, expected));
+            }
+        };
     }
 
     private static int usageFailure(ParameterException failure) {

@@ -1,7 +1,7 @@
 package dev.ebb.cli;
 
 import dev.ebb.cli.terminal.CommandFailure;
-import dev.ebb.cli.terminal.ExitCode;
+import dev.ebb.lifecycle.ExitCode;
 import picocli.CommandLine.Command;
 
 /// The single programs. The `ebb` launcher executes them itself, so that signals reach them and no

@@ -1,5 +1,7 @@
 package dev.ebb.cli;
 
+import dev.ebb.lifecycle.ExitCode;
+import dev.ebb.lifecycle.Version;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +20,10 @@ final class VersionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String version = VersionCommand.class.getPackage().getImplementationVersion();
         Objects.requireNonNull(spec)
                 .commandLine()
                 .getOut()
-                .printf(
-                        "ebb %s (Java %s)%n",
-                        Objects.requireNonNullElse(version, "unpackaged"), Runtime.version());
-        return 0;
+                .printf("ebb %s (Java %s)%n", Version.text(), Runtime.version());
+        return ExitCode.OK;
     }
 }

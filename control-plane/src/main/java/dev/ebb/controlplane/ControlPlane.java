@@ -11,6 +11,7 @@ import dev.ebb.controlplane.registry.RegistryException;
 import dev.ebb.controlplane.registry.RegistryWatch;
 import dev.ebb.drain.DrainOutcome;
 import dev.ebb.drain.DrainSignal;
+import dev.ebb.env.AddressText;
 import dev.ebb.lifecycle.Lifecycle;
 import dev.ebb.lifecycle.ReadinessLatch;
 import java.io.IOException;
@@ -91,7 +92,7 @@ final class ControlPlane {
         }
         if (!config.listen().getAddress().isLoopbackAddress() && config.token().isEmpty()) {
             LOG.atWarn()
-                    .addKeyValue("listen", text(config.listen(), config.listen().getPort()))
+                    .addKeyValue("listen", AddressText.format(config.listen()))
                     .log("anyone who gets here may subscribe and register; set a token file");
         }
         bind(config.listen(), server::start);
@@ -104,8 +105,8 @@ final class ControlPlane {
         });
         writer.every(TICK, index::tick);
         LOG.atInfo()
-                .addKeyValue("listen", text(config.listen(), port()))
-                .addKeyValue("admin", text(config.adminListen(), adminPort()))
+                .addKeyValue("listen", bound(config.listen(), port()))
+                .addKeyValue("admin", bound(config.adminListen(), adminPort()))
                 .addKeyValue("version", version)
                 .log("control plane started");
     }
@@ -176,14 +177,14 @@ final class ControlPlane {
             binding.bind();
         } catch (IOException e) {
             throw new IOException(
-                    text(address, address.getPort())
+                    AddressText.format(address)
                             + ": cannot listen (expected: an address that is free)",
                     e);
         }
     }
 
-    private static String text(InetSocketAddress address, int port) {
-        return address.getHostString() + ":" + port;
+    private static String bound(InetSocketAddress address, int port) {
+        return AddressText.format(new InetSocketAddress(address.getAddress(), port));
     }
 
     private Map<String, Object> describe() {

@@ -1,9 +1,9 @@
 package dev.ebb.controlplane;
 
 import dev.ebb.lifecycle.ExitCode;
+import dev.ebb.lifecycle.Version;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -14,7 +14,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "ebb-control-plane",
         description = "Streams endpoints and departures to Ebb's proxies.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
+        versionProvider = Main.VersionLine.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = StandaloneCommand.class)
 public final class Main {
@@ -57,17 +57,12 @@ public final class Main {
         };
     }
 
-    /// The version of the jar that this class came from.
-    static final class Version implements CommandLine.IVersionProvider {
-
-        static String text() {
-            return Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
-                    .orElse("development");
-        }
+    /// What `--version` prints.
+    static final class VersionLine implements CommandLine.IVersionProvider {
 
         @Override
         public String[] getVersion() {
-            return new String[] {"ebb-control-plane " + text()};
+            return new String[] {"ebb-control-plane " + Version.text()};
         }
     }
 }

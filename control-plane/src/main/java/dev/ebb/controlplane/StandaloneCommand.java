@@ -4,6 +4,7 @@ import dev.ebb.controlplane.registry.RegistryException;
 import dev.ebb.env.Env;
 import dev.ebb.lifecycle.ExitCode;
 import dev.ebb.lifecycle.Signals;
+import dev.ebb.lifecycle.Version;
 import dev.ebb.logging.Logging;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Spec;
         name = "standalone",
         description = "Runs without a cluster: endpoints from a registry file and from proxies.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
+        versionProvider = Main.VersionLine.class,
         sortOptions = false)
 final class StandaloneCommand implements Callable<Integer> {
     static final String LISTEN = "EBB_CONTROL_PLANE_LISTEN";
@@ -107,7 +108,7 @@ final class StandaloneCommand implements Callable<Integer> {
     }
 
     private int run(StandaloneConfig config) throws InterruptedException {
-        ControlPlane controlPlane = new ControlPlane(config, Main.Version.text());
+        ControlPlane controlPlane = new ControlPlane(config, Version.text());
         Signals.handle(List.of("TERM", "INT"), this::received);
         try {
             controlPlane.start();

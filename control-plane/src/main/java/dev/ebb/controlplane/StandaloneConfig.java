@@ -1,5 +1,7 @@
 package dev.ebb.controlplane;
 
+import dev.ebb.env.AddressText;
+import dev.ebb.env.DurationText;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,16 +28,12 @@ record StandaloneConfig(
     /// For `GET /config`; without the token.
     Map<String, Object> describe() {
         Map<String, Object> settings = new LinkedHashMap<>();
-        settings.put("listen", text(listen));
-        settings.put("adminListen", text(adminListen));
+        settings.put("listen", AddressText.format(listen));
+        settings.put("adminListen", AddressText.format(adminListen));
         settings.put("registry", registry.map(Path::toString).orElse("none"));
-        settings.put("warmUp", warmUp.toMillis() + "ms");
+        settings.put("warmUp", DurationText.format(warmUp));
         settings.put("maxCallsPerPeer", maxCallsPerPeer);
         settings.put("token", token.isPresent() ? "required" : "none");
         return settings;
-    }
-
-    private static String text(InetSocketAddress address) {
-        return address.getHostString() + ":" + address.getPort();
     }
 }

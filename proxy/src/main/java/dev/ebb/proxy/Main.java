@@ -3,6 +3,7 @@ package dev.ebb.proxy;
 import dev.ebb.env.Env;
 import dev.ebb.lifecycle.ExitCode;
 import dev.ebb.lifecycle.Signals;
+import dev.ebb.lifecycle.Version;
 import dev.ebb.logging.Logging;
 import dev.ebb.proxy.EndOfProcess.Reason;
 import dev.ebb.proxy.config.ProxyConfig;

@@ -8,6 +8,7 @@ import dev.ebb.drain.DrainSignal;
 import dev.ebb.env.Toggle;
 import dev.ebb.lifecycle.Lifecycle;
 import dev.ebb.lifecycle.Phase;
+import dev.ebb.lifecycle.Version;
 import dev.ebb.proxy.EndOfProcess.Reason;
 import dev.ebb.proxy.config.ProxyConfig;
 import dev.ebb.proxy.departure.Ledger;

@@ -16,22 +16,44 @@ public final class AddressText {
 
     private AddressText() {}
 
-    /// Reads an IP address or `localhost` with a port. Looks nothing up.
+    /// Reads an IP address or `localhost` with a port, 0 included. Looks nothing up.
     ///
     /// @throws IllegalArgumentException if the text has another form
     public static InetSocketAddress parseIp(String text) {
-        InetSocketAddress address = parse(text);
+        InetSocketAddress address = read(text);
         if (address.isUnresolved()) {
             throw new IllegalArgumentException("not an IP address");
         }
         return address;
     }
 
-    /// Reads a name or an IP address with a port. Looks nothing up: the result of a name is
-    /// unresolved, that of an IP address or `localhost` is resolved.
+    /// Reads where to connect to: a name or an IP address with a port. Looks nothing up: the result
+    /// of a name is unresolved, that of an IP address or `localhost` is resolved.
     ///
     /// @throws IllegalArgumentException if the text has another form
     public static InetSocketAddress parse(String text) {
+        InetSocketAddress address = read(text);
+        if (address.getPort() == 0) {
+            throw new IllegalArgumentException("no port to connect to");
+        }
+        return address;
+    }
+
+    /// Writes an address so that it can be read back, without a look-up.
+    public static String format(InetSocketAddress address) {
+        return format(
+                address.isUnresolved()
+                        ? address.getHostString()
+                        : address.getAddress().getHostAddress(),
+                address.getPort());
+    }
+
+    /// Writes a name or an IP address with a port; an IPv6 address gets its brackets.
+    public static String format(String host, int port) {
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    }
+
+    private static InetSocketAddress read(String text) {
         String trimmed = text.strip();
         int colon = trimmed.lastIndexOf(':');
         if (colon <= 0) {

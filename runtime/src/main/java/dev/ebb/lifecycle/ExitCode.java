@@ -1,16 +1,22 @@
 package dev.ebb.lifecycle;
 
-/// What Ebb's processes exit with; 64 and up by `sysexits.h`.
+/// What Ebb's programs exit with; 64 and up by `sysexits.h`.
 public final class ExitCode {
 
     /// All went as it should, a full drain included.
     public static final int OK = 0;
 
-    /// A start that failed, other than by its configuration.
+    /// A start that failed, other than by its configuration; or the answer to a command is "no".
     public static final int FAILURE = 1;
 
     /// EX_USAGE: the configuration or command line is wrong.
     public static final int USAGE = 64;
+
+    /// EX_DATAERR: a file that a user named is not what it should be.
+    public static final int DATA = 65;
+
+    /// EX_NOHOST: the destination or instance that a user named is not known.
+    public static final int NO_HOST = 68;
 
     /// EX_UNAVAILABLE: something that is needed does not answer.
     public static final int UNAVAILABLE = 69;
@@ -18,11 +24,8 @@ public final class ExitCode {
     /// EX_SOFTWARE: an error of ours.
     public static final int SOFTWARE = 70;
 
-    /// EX_OSERR: the system refused something, such as starting a program.
-    public static final int OS_ERROR = 71;
-
-    /// EX_NOPERM: not allowed.
-    public static final int NO_PERMISSION = 77;
+    /// EX_IOERR: a file cannot be read or written.
+    public static final int IO = 74;
 
     /// EX_CONFIG: a configuration file is wrong.
     public static final int CONFIG = 78;

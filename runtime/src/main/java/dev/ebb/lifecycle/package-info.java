@@ -1,4 +1,5 @@
-/// Process phases, readiness latches, POSIX signals and exit codes. Start at: Lifecycle.
+/// Process phases, readiness latches, POSIX signals, exit codes and the version. Start at:
+/// Lifecycle.
 @NullMarked
 package dev.ebb.lifecycle;
 

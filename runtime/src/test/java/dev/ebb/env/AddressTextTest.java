@@ -28,10 +28,18 @@ class AddressTextTest {
 
     @ParameterizedTest
     @ValueSource(
+            strings = {"127.0.0.1:8086", "[fd00:0:0:0:0:0:0:2]:8086", "control-plane:1", "a.b:80"})
+    void writesWhatItReads(String text) {
+        assertThat(AddressText.format(AddressText.parse(text))).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
             strings = {
                 "",
                 ":80",
                 "80",
+                "a:0",
                 "a",
                 "a:",
                 "a:x",

@@ -7,8 +7,8 @@ import dev.ebb.cli.demo.process.Program;
 import dev.ebb.cli.inspect.DeparturesReport;
 import dev.ebb.cli.inspect.DeparturesReport.Departure;
 import dev.ebb.cli.inspect.InspectClient;
-import dev.ebb.cli.terminal.Address;
 import dev.ebb.cli.terminal.CommandFailure;
+import dev.ebb.env.AddressText;
 import dev.ebb.proto.destination.v1.Endpoint;
 import dev.ebb.proto.destination.v1.PublishedEndpoint;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ final class ControlPlane implements AutoCloseable {
     private ControlPlane(Child process, int port) {
         this.process = process;
         this.port = port;
-        this.inspect = new InspectClient(new Address("127.0.0.1", port), TIME_LIMIT);
+        this.inspect = new InspectClient(AddressText.parse("127.0.0.1:" + port), TIME_LIMIT);
     }
 
     static ControlPlane start(Path home, Children children, FreePorts ports) {

@@ -4,7 +4,7 @@ import dev.ebb.cli.demo.process.Child;
 import dev.ebb.cli.demo.wire.Head;
 import dev.ebb.cli.demo.wire.MessageReader;
 import dev.ebb.cli.terminal.CommandFailure;
-import dev.ebb.cli.terminal.ExitCode;
+import dev.ebb.lifecycle.ExitCode;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.net.InetAddress;

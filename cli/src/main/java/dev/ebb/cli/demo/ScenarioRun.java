@@ -8,9 +8,9 @@ import dev.ebb.cli.demo.report.Judge;
 import dev.ebb.cli.demo.report.Restart;
 import dev.ebb.cli.demo.report.ScenarioResult;
 import dev.ebb.cli.terminal.CommandFailure;
-import dev.ebb.cli.terminal.DurationText;
-import dev.ebb.cli.terminal.ExitCode;
 import dev.ebb.cli.terminal.Progress;
+import dev.ebb.cli.terminal.ShortDuration;
+import dev.ebb.lifecycle.ExitCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -85,8 +85,8 @@ final class ScenarioRun {
                                     restart.replica(),
                                     number,
                                     all,
-                                    DurationText.of(restart.hold()),
-                                    DurationText.of(restart.took()),
+                                    ShortDuration.text(restart.hold()),
+                                    ShortDuration.text(restart.took()),
                                     load.sent(),
                                     load.lost()));
         }
@@ -98,7 +98,7 @@ final class ScenarioRun {
                         scenario,
                         number,
                         all,
-                        DurationText.of(Duration.ofNanos(System.nanoTime() - start)),
+                        ShortDuration.text(Duration.ofNanos(System.nanoTime() - start)),
                         load.sent(),
                         load.lost());
     }

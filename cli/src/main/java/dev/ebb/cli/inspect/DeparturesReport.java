@@ -1,8 +1,8 @@
 package dev.ebb.cli.inspect;
 
 import com.google.protobuf.Duration;
-import dev.ebb.cli.terminal.DurationText;
 import dev.ebb.cli.terminal.Json;
+import dev.ebb.cli.terminal.ShortDuration;
 import dev.ebb.cli.terminal.Table;
 import dev.ebb.cli.terminal.Table.Column;
 import dev.ebb.proto.destination.v1.Awaited;
@@ -133,6 +133,6 @@ public record DeparturesReport(boolean warmingUp, List<Departure> departures) {
     }
 
     private static String millis(long amount) {
-        return DurationText.of(java.time.Duration.ofMillis(amount));
+        return ShortDuration.text(java.time.Duration.ofMillis(amount));
     }
 }

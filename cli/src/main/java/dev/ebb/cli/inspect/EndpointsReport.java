@@ -1,9 +1,9 @@
 package dev.ebb.cli.inspect;
 
-import dev.ebb.cli.terminal.Address;
 import dev.ebb.cli.terminal.Json;
 import dev.ebb.cli.terminal.Table;
 import dev.ebb.cli.terminal.Table.Column;
+import dev.ebb.env.AddressText;
 import dev.ebb.proto.destination.v1.EndpointsResponse;
 import dev.ebb.proto.destination.v1.PublishedEndpoint;
 import dev.ebb.proto.destination.v1.SocketAddress;
@@ -54,7 +54,7 @@ public record EndpointsReport(String destination, List<Line> endpoints) {
     private static Line line(PublishedEndpoint published) {
         SocketAddress address = published.getEndpoint().getKey().getAddress();
         return new Line(
-                new Address(address.getIp(), address.getPort()).toString(),
+                AddressText.format(address.getIp(), address.getPort()),
                 published.getEndpoint().getState().name().toLowerCase(Locale.ROOT),
                 published.getEndpoint().getMeshed(),
                 published.getInstanceName(),

@@ -1,8 +1,8 @@
 package dev.ebb.cli.inspect;
 
-import dev.ebb.cli.terminal.Address;
 import dev.ebb.cli.terminal.CommandFailure;
-import dev.ebb.cli.terminal.ExitCode;
+import dev.ebb.env.AddressText;
+import dev.ebb.lifecycle.ExitCode;
 import dev.ebb.proto.destination.v1.DeparturesRequest;
 import dev.ebb.proto.destination.v1.DeparturesResponse;
 import dev.ebb.proto.destination.v1.EndpointsRequest;
@@ -12,6 +12,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -20,15 +21,15 @@ import java.util.function.Function;
 /// A connection to one control plane's Inspect service. Every call blocks for at most the time
 /// limit; what goes wrong is told as a [CommandFailure]. Safe for use by several threads.
 public final class InspectClient implements AutoCloseable {
-    private final Address address;
+    private final InetSocketAddress address;
     private final Duration timeLimit;
     private final ManagedChannel channel;
 
-    public InspectClient(Address address, Duration timeLimit) {
+    public InspectClient(InetSocketAddress address, Duration timeLimit) {
         this.address = address;
         this.timeLimit = timeLimit;
         this.channel =
-                NettyChannelBuilder.forAddress(address.host(), address.port())
+                NettyChannelBuilder.forAddress(address.getHostString(), address.getPort())
                         .usePlaintext()
                         .build();
     }
@@ -67,24 +68,22 @@ public final class InspectClient implements AutoCloseable {
     }
 
     private CommandFailure failure(StatusRuntimeException e) {
+        String controlPlane = "control plane " + AddressText.format(address);
         return switch (e.getStatus().getCode()) {
             case UNAVAILABLE, DEADLINE_EXCEEDED ->
                     new CommandFailure(
                             ExitCode.UNAVAILABLE,
-                            "control plane %s: no answer (expected: a running control plane; choose it with --control-plane)"
-                                    .formatted(address),
+                            controlPlane
+                                    + ": no answer (expected: a running control plane; choose it with --control-plane)",
                             e);
             case UNIMPLEMENTED ->
                     new CommandFailure(
                             ExitCode.UNAVAILABLE,
-                            "control plane %s: it does not know this question (expected: an Ebb control plane of this version)"
-                                    .formatted(address),
+                            controlPlane
+                                    + ": it does not know this question (expected: an Ebb control plane of this version)",
                             e);
             default ->
-                    new CommandFailure(
-                            ExitCode.SOFTWARE,
-                            "control plane %s: %s".formatted(address, e.getStatus()),
-                            e);
+                    new CommandFailure(ExitCode.SOFTWARE, controlPlane + ": " + e.getStatus(), e);
         };
     }
 }

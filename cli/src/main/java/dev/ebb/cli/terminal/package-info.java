@@ -1,4 +1,4 @@
-/// What a command shows its user: tables, durations, exit codes, failures. Start at: Table.
+/// What a command shows its user: tables, durations, failures. Start at: Table.
 @NullMarked
 package dev.ebb.cli.terminal;
 

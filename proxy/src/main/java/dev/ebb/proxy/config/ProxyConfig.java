@@ -1,5 +1,7 @@
 package dev.ebb.proxy.config;
 
+import dev.ebb.env.AddressText;
+import dev.ebb.env.DurationText;
 import dev.ebb.env.Toggle;
 import dev.ebb.proxy.departure.DepartureConfig;
 import dev.ebb.proxy.discovery.DiscoveryConfig;
@@ -99,17 +101,11 @@ public record ProxyConfig(
     }
 
     private static String text(InetSocketAddress address) {
-        String host =
-                address.isUnresolved()
-                        ? address.getHostString()
-                        : address.getAddress().getHostAddress();
-        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+        return AddressText.format(address);
     }
 
     private static String text(Duration duration) {
-        return duration.toMillis() % 1_000 == 0
-                ? duration.toSeconds() + "s"
-                : duration.toMillis() + "ms";
+        return DurationText.format(duration);
     }
 
     private static String word(Enum<?> value) {

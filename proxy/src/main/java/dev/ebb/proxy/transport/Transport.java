@@ -1,5 +1,6 @@
 package dev.ebb.proxy.transport;
 
+import dev.ebb.env.AddressText;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
@@ -128,7 +129,8 @@ public final class Transport {
                         .awaitUninterruptibly();
         Throwable cause = bound.cause();
         if (cause != null) {
-            BindException failure = new BindException(text(address) + ": " + cause.getMessage());
+            BindException failure =
+                    new BindException(AddressText.format(address) + ": " + cause.getMessage());
             failure.initCause(cause);
             throw failure;
         }
@@ -156,15 +158,6 @@ public final class Transport {
     /// process exits: the JVM waits for threads that sit in native code (measured: 350 ms).
     public Future<?> close(Duration limit) {
         return loops.shutdownGracefully(0, limit.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    /// The address as people write it, without a look-up.
-    static String text(InetSocketAddress address) {
-        String host =
-                address.isUnresolved()
-                        ? address.getHostString()
-                        : address.getAddress().getHostAddress();
-        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }
 
     /// One way to have sockets.

@@ -1,7 +1,7 @@
 package dev.ebb.cli.demo.process;
 
 import dev.ebb.cli.terminal.CommandFailure;
-import dev.ebb.cli.terminal.ExitCode;
+import dev.ebb.lifecycle.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ public final class Children implements AutoCloseable {
     public synchronized Child start(
             String name, List<String> command, Map<String, String> environment) {
         if (closed) {
-            throw new CommandFailure(ExitCode.FAILED, "%s: not started, we end".formatted(name));
+            throw new CommandFailure(ExitCode.FAILURE, "%s: not started, we end".formatted(name));
         }
         try {
             Path log = logs.resolve(name + ".log");

@@ -1,7 +1,7 @@
 package dev.ebb.cli.demo.process;
 
 import dev.ebb.cli.terminal.CommandFailure;
-import dev.ebb.cli.terminal.ExitCode;
+import dev.ebb.lifecycle.ExitCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

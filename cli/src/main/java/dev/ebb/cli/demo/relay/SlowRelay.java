@@ -1,7 +1,7 @@
 package dev.ebb.cli.demo.relay;
 
 import dev.ebb.cli.terminal.CommandFailure;
-import dev.ebb.cli.terminal.ExitCode;
+import dev.ebb.lifecycle.ExitCode;
 import dev.ebb.proto.destination.v1.ControlMessage;
 import dev.ebb.proto.destination.v1.DestinationGrpc;
 import dev.ebb.proto.destination.v1.ProxyMessage;

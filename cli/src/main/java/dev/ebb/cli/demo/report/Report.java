@@ -1,7 +1,7 @@
 package dev.ebb.cli.demo.report;
 
-import dev.ebb.cli.terminal.DurationText;
 import dev.ebb.cli.terminal.Json;
+import dev.ebb.cli.terminal.ShortDuration;
 import dev.ebb.cli.terminal.Table;
 import dev.ebb.cli.terminal.Table.Column;
 import java.util.ArrayList;
@@ -69,9 +69,9 @@ public record Report(List<ScenarioResult> results) {
                     count(result.duplicated()),
                     count(result.resent()),
                     count(result.restarts()),
-                    DurationText.of(result.holdP50()),
-                    DurationText.of(result.holdMax()),
-                    DurationText.of(result.timePerRestart()));
+                    ShortDuration.text(result.holdP50()),
+                    ShortDuration.text(result.holdMax()),
+                    ShortDuration.text(result.timePerRestart()));
         }
         return table.text();
     }
