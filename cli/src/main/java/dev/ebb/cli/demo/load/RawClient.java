@@ -10,21 +10,35 @@ import java.util.Optional;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/// Sends requests over kept-alive connections. Each request is written at most once, to one
+/// Sends requests over connections of its own. Each request is written at most once, to one
 /// endpoint, on one connection, whatever happens: no library is in between that might quietly send
 /// it again. Safe for use by several threads; a call blocks until the outcome is known.
 public final class RawClient implements AutoCloseable {
     private final String authority;
     private final Duration timeLimit;
+    private final Reuse reuse;
     private final Map<InetSocketAddress, Queue<RawConnection>> idle = new HashMap<>();
 
-    /// A client without connections.
+    /// What becomes of a connection after a whole answer.
+    public enum Reuse {
+        KEEP_ALIVE,
+        /// Every request has a connection of its own, which the client closes.
+        NEVER
+    }
+
+    /// A client without connections, which will keep them alive.
     ///
     /// @param authority the destination as the `Host` field names it
     /// @param timeLimit for connecting, and for each wait for bytes of the answer
     public RawClient(String authority, Duration timeLimit) {
+        this(authority, timeLimit, Reuse.KEEP_ALIVE);
+    }
+
+    /// A client without connections.
+    public RawClient(String authority, Duration timeLimit, Reuse reuse) {
         this.authority = authority;
         this.timeLimit = timeLimit;
+        this.reuse = reuse;
     }
 
     public Outcome send(Route route, Request request) {
@@ -67,7 +81,7 @@ public final class RawClient implements AutoCloseable {
     }
 
     private void keep(InetSocketAddress endpoint, RawConnection connection) {
-        if (!connection.isReusable()) {
+        if (reuse == Reuse.NEVER || !connection.isReusable()) {
             connection.close();
             return;
         }

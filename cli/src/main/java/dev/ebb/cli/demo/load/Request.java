@@ -43,7 +43,7 @@ public record Request(
                     new Shape(Method.POST, Framing.CHUNKED, 48_000, 4_096));
 
     /// The request of this number: half GET, half POST, every twentieth with slow work.
-    static Request numbered(String run, long number) {
+    public static Request numbered(String run, long number) {
         Shape shape = SHAPES.get((int) (number / 2 % SHAPES.size()));
         int work = number % 20 < 2 ? 150 : (int) (number % 5);
         return new Request(

@@ -7,29 +7,29 @@ import dev.ebb.proto.destination.v1.DestinationGrpc;
 import dev.ebb.proto.destination.v1.ProxyMessage;
 import io.grpc.Channel;
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// Stands between a proxy and its control plane. What the proxy says goes on at once; what the
 /// control plane says goes on after a delay, message by message and in order. Each side has an
 /// HTTP/2 connection of its own, so PINGs, and with them leases, are not delayed: the proxy is
-/// late, not dead. A stream that ends on one side is ended on the other, after what came before it.
+/// late, not dead. The proxy's token is handed on, so that the control plane knows who speaks. A
+/// stream that ends on one side is ended on the other, after what came before it.
 public final class SlowRelay implements AutoCloseable {
-    private final Queue<RelayNote> notes = new ConcurrentLinkedQueue<>();
     private final Server server;
 
-    private SlowRelay(Channel controlPlane, Delay delay, int port) {
+    private SlowRelay(Channel controlPlane, Delay delay, int port, Consumer<RelayNote> log) {
+        Relay relay = new Relay(controlPlane, delay, log);
         server =
                 NettyServerBuilder.forAddress(
                                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
-                        .addService(new Relay(controlPlane, delay, notes::add))
+                        .addService(ServerInterceptors.intercept(relay, Credentials.remember()))
                         .permitKeepAliveTime(500, TimeUnit.MILLISECONDS)
                         .permitKeepAliveWithoutCalls(true)
                         .build();
@@ -38,8 +38,10 @@ public final class SlowRelay implements AutoCloseable {
     /// Listens on loopback from now on.
     ///
     /// @param port 0 for any
-    public static SlowRelay start(Channel controlPlane, Delay delay, int port) {
-        SlowRelay relay = new SlowRelay(controlPlane, delay, port);
+    /// @param log told of everything that passes, in order, by several threads
+    public static SlowRelay start(
+            Channel controlPlane, Delay delay, int port, Consumer<RelayNote> log) {
+        SlowRelay relay = new SlowRelay(controlPlane, delay, port, log);
         try {
             relay.server.start();
             return relay;
@@ -51,11 +53,6 @@ public final class SlowRelay implements AutoCloseable {
 
     public int port() {
         return server.getPort();
-    }
-
-    /// What has passed so far, in order.
-    public Queue<RelayNote> notes() {
-        return notes;
     }
 
     @Override
@@ -79,6 +76,7 @@ public final class SlowRelay implements AutoCloseable {
         public StreamObserver<ProxyMessage> connect(StreamObserver<ControlMessage> proxy) {
             StreamObserver<ProxyMessage> upstream =
                     DestinationGrpc.newStub(controlPlane)
+                            .withInterceptors(Credentials.handOn())
                             .connect(new FromControlPlane(proxy, delay, log));
             return new FromProxy(upstream, log);
         }

@@ -1,5 +1,7 @@
 package dev.ebb.cli.demo.web;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -13,8 +15,9 @@ import java.nio.file.StandardOpenOption;
 /// even if the process is killed next. Safe for use by several threads.
 ///
 /// `NAME.requests` holds `epoch-millis TAB id TAB method TAB bytes` for each request, written
-/// before it is answered; `NAME.life` holds `epoch-millis TAB started|term|stopped`.
-final class OriginRecord {
+/// before it is answered; `NAME.life` holds `epoch-millis TAB started|term|stopped`. On standard
+/// output both are one stream, told apart by the number of fields.
+public final class OriginRecord {
     private final FileChannel requests;
     private final FileChannel life;
 
@@ -23,18 +26,26 @@ final class OriginRecord {
         this.life = life;
     }
 
-    static OriginRecord open(Path directory, String name) throws IOException {
+    /// Appends to two files of the directory.
+    public static OriginRecord open(Path directory, String name) throws IOException {
         Files.createDirectories(directory);
         return new OriginRecord(
                 append(directory.resolve(name + ".requests")),
                 append(directory.resolve(name + ".life")));
     }
 
+    /// Writes to standard output, where a container runtime keeps it.
+    public static OriginRecord onStandardOutput() {
+        FileChannel out = new FileOutputStream(FileDescriptor.out).getChannel();
+        return new OriginRecord(out, out);
+    }
+
     void request(String id, String method, int bytes) {
         write(requests, id + "\t" + method + "\t" + bytes);
     }
 
-    void life(String event) {
+    /// Notes something in the life of the process.
+    public void life(String event) {
         write(life, event);
     }
 

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /// Serves HTTP/1.1, one virtual thread a connection. Its end is that of a well-behaved application:
 /// it serves what is in the accept queue, closes the port, finishes active requests with
 /// `Connection: close` and closes idle connections.
-final class WebServer {
+public final class WebServer {
     private static final long END_SECONDS = 10;
 
     /// How long a connection from the accept queue may take to send its first request.
@@ -38,7 +38,7 @@ final class WebServer {
     }
 
     /// Serves from now on, on a thread of its own.
-    static WebServer start(InetSocketAddress address, String name, OriginRecord record)
+    public static WebServer start(InetSocketAddress address, String name, OriginRecord record)
             throws IOException {
         ServerSocketChannel listener = ServerSocketChannel.open();
         listener.bind(address, 1024);
@@ -55,7 +55,7 @@ final class WebServer {
     }
 
     /// Returns when every connection has ended, or after ten seconds.
-    void stop() {
+    public void stop() {
         stopping = true;
         selector.wakeup();
         try {

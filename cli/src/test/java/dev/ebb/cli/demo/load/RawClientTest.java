@@ -47,6 +47,19 @@ class RawClientTest {
     }
 
     @Test
+    void aClientThatKeepsNothingAliveConnectsForEachRequest() throws IOException {
+        try (ScriptedServer server = new ScriptedServer(RawClientTest::correct);
+                RawClient perRequest =
+                        new RawClient("web.demo", Duration.ofSeconds(5), RawClient.Reuse.NEVER)) {
+            perRequest.send(Route.through(server.address()), GET);
+            Outcome second = perRequest.send(Route.through(server.address()), POST);
+
+            assertThat(second).isInstanceOf(Outcome.Answered.class);
+            assertThat(server.connections()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void aConnectionThatWasClosedMeanwhileIsNotUsedAgain() throws Exception {
         CountDownLatch closed = new CountDownLatch(1);
         try (ScriptedServer server =

@@ -12,11 +12,16 @@ import dev.ebb.proto.destination.v1.ProxyMessage;
 import dev.ebb.proto.destination.v1.Snapshot;
 import dev.ebb.proto.destination.v1.Welcome;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
@@ -33,6 +38,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class SlowRelayTest {
+    private static final Metadata.Key<String> AUTHORIZATION =
+            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
     private static final ProxyMessage HELLO =
             ProxyMessage.newBuilder().setHello(Hello.getDefaultInstance()).build();
     private static final ProxyMessage APPLIED =
@@ -52,6 +59,8 @@ class SlowRelayTest {
 
     private final FakeControlPlane controlPlane = new FakeControlPlane();
     private final Gate gate = new Gate();
+    private final Queue<String> tokens = new ConcurrentLinkedQueue<>();
+    private final Queue<RelayNote> notes = new ConcurrentLinkedQueue<>();
     private final Receiver<ControlMessage> proxy =
             new Receiver<>(new LinkedBlockingQueue<>(), new CountDownLatch(1));
     private final String name = InProcessServerBuilder.generateName();
@@ -62,9 +71,14 @@ class SlowRelayTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = InProcessServerBuilder.forName(name).addService(controlPlane).build().start();
+        server =
+                InProcessServerBuilder.forName(name)
+                        .addService(controlPlane)
+                        .intercept(noteToken())
+                        .build()
+                        .start();
         upstream = InProcessChannelBuilder.forName(name).build();
-        relay = SlowRelay.start(upstream, gate, 0);
+        relay = SlowRelay.start(upstream, gate, 0, notes::add);
         downstream =
                 NettyChannelBuilder.forAddress("127.0.0.1", relay.port()).usePlaintext().build();
     }
@@ -86,9 +100,21 @@ class SlowRelayTest {
 
         assertThat(controlPlane.received.poll(10, TimeUnit.SECONDS)).isEqualTo(HELLO);
         assertThat(controlPlane.received.poll(10, TimeUnit.SECONDS)).isEqualTo(APPLIED);
-        assertThat(Objects.requireNonNull(relay).notes())
-                .extracting(RelayNote::what)
-                .contains("applied 1 7");
+        assertThat(notes).extracting(RelayNote::what).contains("applied 1 7");
+    }
+
+    @Test
+    void theTokenOfTheProxyIsHandedOn() throws Exception {
+        Metadata headers = new Metadata();
+        headers.put(AUTHORIZATION, "Bearer token-of-the-proxy");
+
+        DestinationGrpc.newStub(downstream)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+                .connect(proxy)
+                .onNext(HELLO);
+
+        assertThat(controlPlane.received.poll(10, TimeUnit.SECONDS)).isEqualTo(HELLO);
+        assertThat(tokens).containsExactly("Bearer token-of-the-proxy");
     }
 
     @Test
@@ -139,6 +165,20 @@ class SlowRelayTest {
         connect().onNext(HELLO);
         controlPlane.received.poll(10, TimeUnit.SECONDS);
         return Objects.requireNonNull(controlPlane.toProxy);
+    }
+
+    private ServerInterceptor noteToken() {
+        return new ServerInterceptor() {
+            @Override
+            public <Q, A> ServerCall.Listener<Q> interceptCall(
+                    ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+                String token = headers.get(AUTHORIZATION);
+                if (token != null) {
+                    tokens.add(token);
+                }
+                return next.startCall(call, headers);
+            }
+        };
     }
 
     /// Holds tasks until the test lets them go, in order.
