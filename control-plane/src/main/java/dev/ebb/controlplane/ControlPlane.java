@@ -93,7 +93,7 @@ final class ControlPlane {
         if (!config.listen().getAddress().isLoopbackAddress() && config.token().isEmpty()) {
             LOG.atWarn()
                     .addKeyValue("listen", AddressText.format(config.listen()))
-                    .log("anyone who gets here may subscribe and register; set a token file");
+                    .log("Anyone who gets here may subscribe and register; set a token file");
         }
         bind(config.listen(), server::start);
         bind(config.adminListen(), () -> admin = Optional.of(startAdmin()));
@@ -108,7 +108,7 @@ final class ControlPlane {
                 .addKeyValue("listen", bound(config.listen(), port()))
                 .addKeyValue("admin", bound(config.adminListen(), adminPort()))
                 .addKeyValue("version", version)
-                .log("control plane started");
+                .log("Control plane started");
     }
 
     int port() {
@@ -135,9 +135,9 @@ final class ControlPlane {
         // 2. Nobody new comes in, and no edit either: from here on the state only winds down.
         server.stopAccepting();
         registry.ifPresent(RegistryWatch::close);
-        // 3. What has been received is taken, and every stream that reads gets what is pending;
-        // then the
-        //    streams end with UNAVAILABLE: proxies go on with what they hold and connect elsewhere.
+        // 3. What has been received is taken, and every stream that reads gets what is pending.
+        //    Then the streams end with UNAVAILABLE: proxies go on with what they hold, and connect
+        //    elsewhere.
         writer.execute(index::shutDown);
         writer.close();
         // 4. Every call holds the drain until its end has been told; who does not take it is cut.
@@ -146,13 +146,15 @@ final class ControlPlane {
         // 5. The admin server has answered to the very end.
         lifecycle.stopped();
         admin.ifPresent(AdminServer::close);
-        LOG.atInfo().log("control plane stopped");
+        if (admin.isPresent()) {
+            LOG.atInfo().log("Control plane stopped");
+        }
     }
 
     private void awaitCalls() {
         DrainOutcome outcome = drain.begin(GRACE).toCompletableFuture().join();
         if (outcome instanceof DrainOutcome.GraceExpired(List<String> stillHeld)) {
-            LOG.atWarn().addKeyValue("calls", stillHeld).log("calls were cut");
+            LOG.atWarn().addKeyValue("calls", stillHeld).log("Calls were cut");
         }
         drainTimer.shutdownNow();
     }
@@ -162,7 +164,7 @@ final class ControlPlane {
         try {
             lastStats.set(writer.ask(index::stats, STATS_LIMIT));
         } catch (TimeoutException | CompletionException e) {
-            LOG.atDebug().setCause(e).log("the index did not tell its sizes");
+            LOG.atDebug().setCause(e).log("The index did not tell its sizes");
         }
         return lastStats.get();
     }

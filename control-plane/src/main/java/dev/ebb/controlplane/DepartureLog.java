@@ -45,7 +45,7 @@ final class DepartureLog implements IndexEvents {
                 .addKeyValue("uid", departure.instance().uid())
                 .addKeyValue("cause", cause(departure))
                 .addKeyValue("waitingFor", departure.status().waiting())
-                .log("departure began");
+                .log("Departure began");
         next.departureBegan(departure);
     }
 
@@ -53,10 +53,10 @@ final class DepartureLog implements IndexEvents {
     public void departureReleased(DepartureReport departure, Duration held) {
         LOG.atInfo()
                 .addKeyValue("instance", departure.instance().name())
-                .addKeyValue("holdMs", held.toMillis())
+                .addKeyValue("holdMillis", held.toMillis())
                 .addKeyValue("votes", departure.votes().size())
                 .addKeyValue("noOtherEndpoint", departure.status().noOtherEndpoint())
-                .log("departure released");
+                .log("Departure released");
         next.departureReleased(departure, held);
     }
 
@@ -68,14 +68,14 @@ final class DepartureLog implements IndexEvents {
                         .addKeyValue("uid", departure.instance().uid())
                         .addKeyValue("cause", cause(departure))
                         .addKeyValue("outcome", word(departure.outcome()))
-                        .addKeyValue("ageMs", departure.timing().age().toMillis())
-                        .addKeyValue("holdMs", millis(departure.timing().released()))
+                        .addKeyValue("ageMillis", departure.timing().age().toMillis())
+                        .addKeyValue("holdMillis", millis(departure.timing().released()))
                         .addKeyValue("slowest", slowest(departure))
                         .addKeyValue("lapsed", departure.status().lapsed());
         if (departure.outcome() instanceof DepartureReport.Outcome.Recorded(Ledger ledger)) {
             line = withLedger(line, ledger);
         }
-        line.log("departure ended");
+        line.log("Departure ended");
         next.departureEnded(departure);
     }
 
@@ -85,24 +85,24 @@ final class DepartureLog implements IndexEvents {
                 .addKeyValue("subscriber", subscriber.name())
                 .addKeyValue("destination", destination)
                 .addKeyValue("departing", departing.name())
-                .log("vote lapsed");
+                .log("Vote lapsed");
         next.voteLapsed(subscriber, destination, departing);
     }
 
     @Override
     public void ackIgnored(Instance subscriber) {
-        LOG.atDebug().addKeyValue("subscriber", subscriber.name()).log("ack ignored");
+        LOG.atDebug().addKeyValue("subscriber", subscriber.name()).log("Ack ignored");
         next.ackIgnored(subscriber);
     }
 
     private static LoggingEventBuilder withLedger(LoggingEventBuilder line, Ledger ledger) {
         Ledger.Counts counts = ledger.counts();
         return line.addKeyValue("releaseReason", ledger.releaseReason())
-                .addKeyValue("hookMs", millis(ledger.times().hook()))
-                .addKeyValue("releaseMs", millis(ledger.times().release()))
-                .addKeyValue("termMs", millis(ledger.times().term()))
-                .addKeyValue("goneMs", millis(ledger.times().gone()))
-                .addKeyValue("exitMs", millis(ledger.times().exit()))
+                .addKeyValue("hookMillis", millis(ledger.times().hook()))
+                .addKeyValue("releaseMillis", millis(ledger.times().release()))
+                .addKeyValue("termMillis", millis(ledger.times().term()))
+                .addKeyValue("goneMillis", millis(ledger.times().gone()))
+                .addKeyValue("exitMillis", millis(ledger.times().exit()))
                 .addKeyValue("inFlight", counts.inFlight())
                 .addKeyValue("accepted", counts.accepted())
                 .addKeyValue("answered", counts.answered())
@@ -121,7 +121,7 @@ final class DepartureLog implements IndexEvents {
     }
 
     private static String millis(Optional<Duration> time) {
-        return time.map(each -> String.valueOf(each.toMillis())).orElse("none");
+        return time.map(each -> String.valueOf(each.toMillis())).orElse("-");
     }
 
     /// Who was waited for longest.

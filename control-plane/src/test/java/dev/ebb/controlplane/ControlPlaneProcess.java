@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 final class ControlPlaneProcess implements AutoCloseable {
     private static final long LIMIT_SECONDS = 30;
     private static final Pattern STARTED =
-            Pattern.compile(".*control plane started listen=127\\.0\\.0\\.1:(\\d+).*");
+            Pattern.compile(".*Control plane started listen=127\\.0\\.0\\.1:(\\d+).*");
 
     private final Process process;
     private final List<String> lines = new CopyOnWriteArrayList<>();

@@ -94,7 +94,7 @@ class MainIT {
                 ControlPlaneProcess.start("standalone", "--registry=/does/not/exist")) {
             assertThat(process.exitCode()).isEqualTo(78);
             assertThat(process.output())
-                    .contains("/does/not/exist: cannot be read (expected: a registry file)")
+                    .contains("/does/not/exist: no such file (expected: a registry file)")
                     .doesNotContain("\tat ");
         }
     }
@@ -187,7 +187,7 @@ class MainIT {
             process.signal("TERM");
             assertThat(process.exitCode()).isZero();
 
-            assertThat(process.output().lines().filter(line -> line.contains("departure ended")))
+            assertThat(process.output().lines().filter(line -> line.contains("Departure ended")))
                     .singleElement()
                     .asString()
                     .contains("instance=web-1", "outcome=recorded", "answered=1", "unaccounted=0");

@@ -41,7 +41,7 @@ final class AdminHandler implements HttpHandler {
                 LOG.atError()
                         .addKeyValue("path", exchange.getRequestURI().getPath())
                         .setCause(e)
-                        .log("an admin request failed");
+                        .log("An admin request failed");
                 answer = Answer.text(500, "internal error, see the log");
             }
             send(exchange, answer);
@@ -159,7 +159,7 @@ final class AdminHandler implements HttpHandler {
             return Answer.json(
                     JsonText.of(fields(question.get().toCompletableFuture().join(), caller)));
         } catch (RuntimeException e) {
-            LOG.atWarn().setCause(e).log("a departure ended without an answer");
+            LOG.atWarn().setCause(e).log("A departure ended without an answer");
             return Answer.json("{\"state\":\"failed\",\"remaining_s\":0}");
         } finally {
             waiters.leave(caller.address());

@@ -176,7 +176,7 @@ public final class DrainSignal {
             try {
                 action.run();
             } catch (RuntimeException e) {
-                LOG.atError().setCause(e).log("a part of the process failed to begin its drain");
+                LOG.atError().setCause(e).log("A part of the process failed to begin its drain");
             }
         }
 

@@ -128,7 +128,7 @@ final class ProxyStream implements StreamObserver<ProxyMessage>, Subscriber {
                 accept(current, message);
             }
         } catch (RuntimeException e) {
-            LOG.atError().setCause(e).log("a message could not be handled");
+            LOG.atError().setCause(e).log("A message could not be handled");
             end(Status.INTERNAL.withDescription("the control plane failed to handle a message"));
         }
         unrequested++;
@@ -172,7 +172,7 @@ final class ProxyStream implements StreamObserver<ProxyMessage>, Subscriber {
         LOG.atDebug()
                 .addKeyValue("instance", instance.name())
                 .addKeyValue("peer", peer.ip().getHostAddress())
-                .log("proxy connected");
+                .log("Proxy connected");
         onReady();
     }
 
@@ -211,7 +211,7 @@ final class ProxyStream implements StreamObserver<ProxyMessage>, Subscriber {
         LOG.atDebug()
                 .addKeyValue("instance", current.instance().name())
                 .addKeyValue("served", served.stream().map(Served::toString).toList())
-                .log("registered");
+                .log("Registered");
     }
 
     private void subscribe(Connection current, Subscribe subscribe) throws RefusedException {
@@ -235,7 +235,7 @@ final class ProxyStream implements StreamObserver<ProxyMessage>, Subscriber {
         LOG.atLevel(hasRefused ? Level.DEBUG : Level.INFO)
                 .addKeyValue("peer", peer.ip().getHostAddress())
                 .addKeyValue("reason", reason)
-                .log("message refused");
+                .log("Message refused");
         hasRefused = true;
         long subscription = message.hasSubscribe() ? message.getSubscribe().getSubscription() : 0;
         answer(ToProto.refused(subscription, reason));

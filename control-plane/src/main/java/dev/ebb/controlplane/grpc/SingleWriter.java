@@ -32,7 +32,7 @@ public final class SingleWriter implements AutoCloseable {
         try {
             executor.execute(() -> run(task));
         } catch (RejectedExecutionException e) {
-            LOG.atDebug().log("dropped a task after the end");
+            LOG.atDebug().log("Dropped a task after the end");
         }
     }
 
@@ -78,7 +78,7 @@ public final class SingleWriter implements AutoCloseable {
         try {
             task.run();
         } catch (RuntimeException e) {
-            LOG.atError().setCause(e).log("a task failed");
+            LOG.atError().setCause(e).log("A task failed");
         }
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -24,6 +25,7 @@ import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.KeyDeserializer;
 import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.ValueInstantiationException;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.dataformat.yaml.YAMLFactory;
@@ -188,11 +190,36 @@ final class RegistryReader {
         return file + where + ": " + reason(e);
     }
 
-    /// The parser's own words, without the excerpts of the file that it puts between them.
+    /// Nothing here repeats the file beyond a name: it may be another one than was meant, with
+    /// secrets in it, and this goes into a log.
     private static String reason(JacksonException e) {
-        if (e instanceof ValueInstantiationException && e.getCause() != null) {
-            return String.valueOf(e.getCause().getMessage());
+        return switch (e) {
+            case ValueInstantiationException refused when refused.getCause() != null ->
+                    String.valueOf(refused.getCause().getMessage());
+            case MismatchedInputException mismatch ->
+                    "another kind of value (expected: %s)"
+                            .formatted(expected(mismatch.getTargetType()));
+            default -> wordsOfTheParser(e);
+        };
+    }
+
+    private static String expected(@Nullable Class<?> shape) {
+        if (shape == boolean.class) {
+            return "true or false";
         }
+        if (shape != null && List.class.isAssignableFrom(shape)) {
+            return "a list of endpoints";
+        }
+        if (shape == RegistryFile.Entry.class) {
+            return "an endpoint, such as address: 10.0.0.1:5432";
+        }
+        return shape == RegistryFile.Service.class
+                ? "endpoints: and a list below it"
+                : "services: and below it destinations such as web.demo:80";
+    }
+
+    /// Without the excerpts of the file that the parser puts between them.
+    private static String wordsOfTheParser(JacksonException e) {
         return String.valueOf(e.getOriginalMessage())
                 .lines()
                 .filter(line -> !line.startsWith(" "))

@@ -1,6 +1,7 @@
 package dev.ebb.controlplane.registry;
 
 import dev.ebb.controlplane.model.Registry;
+import dev.ebb.env.FileProblem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -52,7 +53,7 @@ public final class RegistryWatch implements AutoCloseable {
             content = read();
         } catch (IOException e) {
             throw new RegistryException(
-                    "%s: cannot be read (expected: a registry file): %s".formatted(file, e));
+                    "%s: %s (expected: a registry file)".formatted(file, FileProblem.of(e)));
         }
         listener.accept(reader.read(content));
         var _ =
@@ -76,21 +77,21 @@ public final class RegistryWatch implements AutoCloseable {
             if (!Arrays.equals(now, content)) {
                 content = now;
                 listener.accept(reader.read(now));
-                LOG.atInfo().addKeyValue("file", file).log("registry file applied");
+                LOG.atInfo().addKeyValue("file", file).log("Registry file applied");
             }
         } catch (RegistryException e) {
             onError.run();
             LOG.atError()
                     .addKeyValue("reason", e.getMessage())
-                    .log("registry edit refused; the last good state stays");
+                    .log("Registry edit refused; the last good state stays");
         } catch (IOException e) {
             if (!missing) {
                 missing = true;
                 onError.run();
                 LOG.atError()
                         .addKeyValue("file", file)
-                        .addKeyValue("reason", e.toString())
-                        .log("registry file cannot be read; the last good state stays");
+                        .addKeyValue("reason", FileProblem.of(e))
+                        .log("Registry file cannot be read; the last good state stays");
             }
         }
     }

@@ -116,10 +116,21 @@ class RegistryReaderTest {
                 .hasMessageContaining("expected ',' or ']'");
     }
 
-    @Test
-    void refusesAnotherShape() {
-        assertThatThrownBy(() -> read("services: [1]")).hasMessageStartingWith("registry.yaml:1: ");
-        assertThatThrownBy(() -> read("services")).hasMessageStartingWith("registry.yaml:1: ");
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    services: [1]                                             | services: and below it destinations such as web.demo:80
+                    root:x:0:0:root:/root:/bin/bash                           | services: and below it destinations such as web.demo:80
+                    services: {a:1: secret}                                   | endpoints: and a list below it
+                    services: {a:1: {endpoints: secret}}                      | a list of endpoints
+                    services: {a:1: {endpoints: [secret]}}                    | an endpoint, such as address: 10.0.0.1:5432
+                    services: {a:1: {endpoints: [{address: "1.1.1.1:1", meshed: secret}]}} | true or false
+                    """)
+    void refusesAnotherShapeWithoutRepeatingTheFile(String yaml, String expected) {
+        assertThatThrownBy(() -> read(yaml))
+                .hasMessage("registry.yaml:1: another kind of value (expected: %s)", expected);
     }
 
     @Test
