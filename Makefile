@@ -1,7 +1,7 @@
 # One recipe for each daily act, thin over ./mvnw and ./ebb. `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help fmt lint test it demo bench-quick
+.PHONY: help fmt lint test it demo images bench-quick
 
 MVN := ./mvnw -B -ntp -q
 JAVA = $$(bin/find-jdk)/bin/java
@@ -23,6 +23,9 @@ it: ## All tests, also those with real sockets and real processes
 
 demo: ## Shows the promise on this machine
 	./ebb demo
+
+images: ## Builds the container images, into deploy/images/target
+	deploy/images/build
 
 bench-quick: ## Measures the proxy beside haproxy, nginx and Envoy, in three minutes
 	$(MVN) -pl bench,proxy,control-plane -am -Dmaven.test.skip=true package

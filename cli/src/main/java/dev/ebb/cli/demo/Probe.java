@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /// Asks processes whether they are there yet.
-final class Probe {
+public final class Probe {
     private static final int TIME_LIMIT_MILLIS = 2000;
     private static final long PAUSE_MILLIS = 20;
 
@@ -25,7 +25,7 @@ final class Probe {
     /// Returns when the condition holds.
     ///
     /// @param child must live all the while; named, with its last words, when it does not
-    static void await(String what, Duration limit, Child child, BooleanSupplier condition)
+    public static void await(String what, Duration limit, Child child, BooleanSupplier condition)
             throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
@@ -39,7 +39,7 @@ final class Probe {
         }
     }
 
-    static boolean accepts(int port) {
+    public static boolean accepts(int port) {
         try (Socket socket = new Socket()) {
             connect(socket, port);
             return true;
@@ -49,7 +49,7 @@ final class Probe {
     }
 
     /// The body of a 200 answer to a GET on loopback; empty for anything else.
-    static Optional<String> get(int port, String path, String host) {
+    public static Optional<String> get(int port, String path, String host) {
         try (Socket socket = new Socket()) {
             connect(socket, port);
             String request =
@@ -68,7 +68,7 @@ final class Probe {
     }
 
     /// What to throw when a child did not come up to what was expected of it.
-    static CommandFailure failure(Child child, String state, String expected) {
+    public static CommandFailure failure(Child child, String state, String expected) {
         return new CommandFailure(
                 ExitCode.UNAVAILABLE,
                 "%s: %s (expected: %s)\n%s"
