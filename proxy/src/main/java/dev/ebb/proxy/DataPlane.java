@@ -68,10 +68,7 @@ final class DataPlane {
                         SocketDialer.perLoop(
                                 transport, config.inbound().connectTimeout(), unaskable),
                         new InboundSurroundings(
-                                config.departure()
-                                        .application()
-                                        .map(OriginalDestination::fixed)
-                                        .orElseGet(OriginalDestination::untold),
+                                inboundDestination(config, transport),
                                 config.process().detectTimeout(),
                                 control::leaving,
                                 control.ledger(),
@@ -85,7 +82,27 @@ final class DataPlane {
                         SocketDialer.perLoop(
                                 transport, config.outbound().connectTimeout(), unreachable),
                         new OutboundSurroundings(
-                                control.resolver(), unaskable, metrics, accessLog));
+                                transport.redirected(),
+                                config.process().detectTimeout(),
+                                control.resolver(),
+                                unaskable,
+                                metrics,
+                                accessLog));
+    }
+
+    /// Where inbound connections go: where they wanted to go, as long as that is an address of this
+    /// machine that others may reach (nobody borrows its loopback, or its way to a third party).
+    /// What came to the listener itself goes to the configured application; without one it goes
+    /// nowhere, since nothing connects to a listener of this proxy.
+    private OriginalDestination inboundDestination(ProxyConfig config, Transport transport) {
+        return transport
+                .redirected()
+                .onlyIf(unaskable::isReachableAddress)
+                .orElse(
+                        config.departure()
+                                .application()
+                                .map(OriginalDestination::fixed)
+                                .orElseGet(OriginalDestination::listener));
     }
 
     /// Opens every listener.
@@ -112,8 +129,9 @@ final class DataPlane {
         return listeners.addresses(Listeners.Kind.INBOUND).getFirst();
     }
 
-    InetSocketAddress outbound() {
-        return listeners.addresses(Listeners.Kind.OUTBOUND).getFirst();
+    /// At least one.
+    List<InetSocketAddress> outbound() {
+        return listeners.addresses(Listeners.Kind.OUTBOUND);
     }
 
     List<InetSocketAddress> opaque() {
@@ -150,8 +168,9 @@ final class DataPlane {
     private void listen(ProxyConfig config) throws StartException {
         listeners.open(
                 Listeners.Kind.INBOUND, config.listen().inbound(), inboundPipeline.accepted());
-        listeners.open(
-                Listeners.Kind.OUTBOUND, config.listen().outbound(), outboundPipeline.accepted());
+        for (InetSocketAddress each : config.listen().outbound()) {
+            listeners.open(Listeners.Kind.OUTBOUND, each, outboundPipeline.accepted());
+        }
         for (OpaqueListener each : config.listen().opaque()) {
             listeners.open(
                     Listeners.Kind.OPAQUE,
@@ -159,7 +178,7 @@ final class DataPlane {
                     outboundPipeline.acceptedFor(each.destination()));
         }
         unaskable.add(inbound());
-        forbid(outbound());
+        outbound().forEach(this::forbid);
         opaque().forEach(this::forbid);
     }
 

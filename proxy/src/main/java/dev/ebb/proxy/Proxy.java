@@ -93,6 +93,12 @@ public final class Proxy {
                 .addKeyValue("admin", proxy.admin.address())
                 .addKeyValue("transport", proxy.transport.name())
                 .log("Listening");
+        if (!proxy.transport.canTellRedirected()) {
+            LOG.atWarn()
+                    .addKeyValue("transport", proxy.transport.name())
+                    .addKeyValue("expected", "epoll")
+                    .log("Redirected connections cannot be told apart from others");
+        }
         return proxy;
     }
 
@@ -201,7 +207,7 @@ public final class Proxy {
         Map<String, Object> map = new LinkedHashMap<>(config.asMap());
         map.put("version", Version.text());
         map.put("bound_inbound", traffic.inbound().toString());
-        map.put("bound_outbound", traffic.outbound().toString());
+        map.put("bound_outbound", traffic.outbound().stream().map(Object::toString).toList());
         map.put("bound_opaque", traffic.opaque().stream().map(Object::toString).toList());
         map.put("bound_admin", admin.address().toString());
         map.put("bound_transport", transport.name());

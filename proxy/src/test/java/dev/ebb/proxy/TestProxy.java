@@ -46,7 +46,7 @@ final class TestProxy implements AutoCloseable {
     }
 
     InetSocketAddress outbound() {
-        return proxy.traffic().outbound();
+        return proxy.traffic().outbound().getFirst();
     }
 
     InetSocketAddress admin() {

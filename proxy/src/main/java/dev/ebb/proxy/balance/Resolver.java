@@ -13,6 +13,11 @@ public interface Resolver {
     /// @param destination `host:port` in lower case
     Resolution resolve(String destination, Executor loop, EndpointObserver observer);
 
+    /// Whether a new question is likely to be answered soon. Thread-safe.
+    default boolean isConnected() {
+        return true;
+    }
+
     /// One observer's use of a destination.
     interface Resolution extends AutoCloseable {
         /// Ends it; the last one of a destination ends the subscription. Thread-safe, idempotent.

@@ -71,7 +71,7 @@ public record ProxyConfig(
                 "control_token_file",
                 discovery.flatMap(DiscoveryConfig::tokenFile).map(Object::toString).orElse(""));
         map.put("inbound_listen", text(listen.inbound()));
-        map.put("outbound_listen", text(listen.outbound()));
+        map.put("outbound_listen", listen.outbound().stream().map(ProxyConfig::text).toList());
         map.put("admin_listen", text(listen.admin()));
         map.put("outbound_opaque", listen.opaque().stream().map(ProxyConfig::text).toList());
         map.put("application", departure.application().map(ProxyConfig::text).orElse(""));

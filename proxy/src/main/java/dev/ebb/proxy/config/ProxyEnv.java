@@ -1,5 +1,6 @@
 package dev.ebb.proxy.config;
 
+import dev.ebb.env.AddressText;
 import dev.ebb.env.Env;
 import dev.ebb.env.Toggle;
 import dev.ebb.proxy.config.ProxyConfig.Identity;
@@ -14,7 +15,6 @@ import dev.ebb.proxy.outbound.OutboundSettings;
 import dev.ebb.proxy.outbound.OutboundSettings.Resend;
 import dev.ebb.proxy.transport.TransportKind;
 import dev.ebb.proxy.upstream.PoolLimits;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,14 +62,15 @@ public final class ProxyEnv {
         List<ServedName> serves = env.list(SERVES, ServedName.EXPECTED, ServedName::parse);
         Optional<InetSocketAddress> application = env.address(APPLICATION);
         Duration connectTimeout = env.duration("EBB_PROXY_CONNECT_TIMEOUT", Duration.ofSeconds(1));
+        Set<Integer> opaquePorts = opaquePorts();
         ProxyConfig config =
                 new ProxyConfig(
                         instance,
                         listen(),
                         discovery,
                         serves,
-                        inbound(instance, connectTimeout),
-                        outbound(connectTimeout),
+                        inbound(instance, opaquePorts, connectTimeout),
+                        outbound(instance, opaquePorts, connectTimeout),
                         departure(application),
                         process());
         if (!serves.isEmpty() && env.string(CONTROL_PLANE).isEmpty()) {
@@ -102,10 +103,11 @@ public final class ProxyEnv {
     }
 
     private ListenConfig listen() {
-        InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
+        List<InetSocketAddress> outbound =
+                env.list("EBB_PROXY_OUTBOUND_LISTEN", "items such as 127.0.0.1:4140", AddressText::parseIp);
         return new ListenConfig(
                 env.address("EBB_PROXY_INBOUND_LISTEN", new InetSocketAddress(4143)),
-                env.address("EBB_PROXY_OUTBOUND_LISTEN", new InetSocketAddress(loopback, 4140)),
+                outbound.isEmpty() ? LoopbackListeners.on(4140) : outbound,
                 env.address("EBB_PROXY_ADMIN_LISTEN", new InetSocketAddress(4191)),
                 env.list(
                         "EBB_PROXY_OUTBOUND_OPAQUE",
@@ -113,25 +115,34 @@ public final class ProxyEnv {
                         OpaqueListener::parse));
     }
 
-    private InboundSettings inbound(Identity instance, Duration connectTimeout) {
+    private Set<Integer> opaquePorts() {
         Set<Integer> ports = new TreeSet<>();
         env.list("EBB_PROXY_OPAQUE_PORTS", PortRanges.EXPECTED, PortRanges::parse)
                 .forEach(ports::addAll);
+        return ports.isEmpty() ? OPAQUE_PORTS : ports;
+    }
+
+    private InboundSettings inbound(
+            Identity instance, Set<Integer> opaquePorts, Duration connectTimeout) {
         return new InboundSettings(
                 instance.uid(),
-                ports.isEmpty() ? OPAQUE_PORTS : ports,
+                opaquePorts,
                 connectTimeout,
                 PoolLimits.towardsApplication());
     }
 
-    private OutboundSettings outbound(Duration connectTimeout) {
+    private OutboundSettings outbound(
+            Identity instance, Set<Integer> opaquePorts, Duration connectTimeout) {
         Resend resend =
                 switch (env.toggle("EBB_PROXY_RESEND", Toggle.ENABLED)) {
                     case ENABLED -> Resend.ENABLED;
                     case DISABLED -> Resend.DISABLED;
                 };
         return new OutboundSettings(
-                resend, connectTimeout, Duration.ZERO, PoolLimits.towardsPeers());
+                instance.uid(),
+                opaquePorts,
+                resend,
+                connectTimeout, Duration.ZERO, PoolLimits.towardsPeers());
     }
 
     private DepartureConfig departure(Optional<InetSocketAddress> application) {

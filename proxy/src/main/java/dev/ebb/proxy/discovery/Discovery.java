@@ -85,6 +85,7 @@ public final class Discovery implements Resolver, ControlPlane, AutoCloseable {
     }
 
     /// Whether the control stream is up. Thread-safe.
+    @Override
     public boolean isConnected() {
         return connected;
     }

@@ -16,18 +16,24 @@ import dev.ebb.proxy.transport.ConnectionCountHandler;
 import dev.ebb.proxy.transport.PerLoop;
 import dev.ebb.proxy.upstream.Dialer;
 import dev.ebb.proxy.upstream.EndpointPool;
+import dev.ebb.proxy.upstream.KeptWhileUsed;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.Map;
 
 /// The whole way of an inbound connection: its methods stand in the order in which bytes meet what
 /// they add. The way of each request on it is [InboundRequest]. Thread-safe.
 public final class InboundPipeline {
+
+    /// Addresses of the application, by event loop. Clients choose the port.
+    private static final int MAX_APPLICATIONS = 1_024;
+
+    private static final Duration UNUSED_TIME = Duration.ofSeconds(5);
 
     private final InboundSettings settings;
     private final InboundSurroundings around;
@@ -70,8 +76,11 @@ public final class InboundPipeline {
                         tick,
                         drain,
                         reason -> metrics.error(Direction.INBOUND, reason)),
-                dialer,
-                new HashMap<>());
+                new KeptWhileUsed<>(
+                        tick,
+                        MAX_APPLICATIONS,
+                        UNUSED_TIME,
+                        address -> application(address, tick, dialer)));
     }
 
     /// What every accepted connection begins with.
@@ -93,7 +102,17 @@ public final class InboundPipeline {
         }
         // Nearest to the socket, so that it sees what the peer sees.
         channel.pipeline().addLast("count", new ConnectionCountHandler(downstream));
-        EndpointPool application = pool(loop, wanted);
+        Application application = loop.applications().enter(wanted);
+        if (application == null) {
+            var _ = channel.close();
+            return;
+        }
+        channel.closeFuture().addListener(_ -> application.users().leave());
+        enter(channel, loop, wanted, application.pool());
+    }
+
+    private void enter(
+            Channel channel, Loop loop, InetSocketAddress wanted, EndpointPool application) {
         if (settings.opaquePorts().contains(wanted.getPort())) {
             opaque(channel, loop, application);
         } else {
@@ -152,35 +171,25 @@ public final class InboundPipeline {
         return http1Client.addTo(pipeline, owner);
     }
 
-    private EndpointPool pool(Loop loop, InetSocketAddress application) {
-        return loop.applications()
-                .computeIfAbsent(
-                        application,
-                        address ->
-                                new EndpointPool(
-                                        address,
-                                        loop.dialer(),
-                                        this::application,
-                                        loop.requests().tick(),
-                                        settings.limits()));
+    private Application application(InetSocketAddress address, LoopTick tick, Dialer dialer) {
+        return new Application(
+                new EndpointPool(address, dialer, this::application, tick, settings.limits()),
+                new KeptWhileUsed.Users(tick));
     }
 
     /// Closes the connections to the application, each when its request has ended.
     public void close() {
         for (Map.Entry<EventLoop, Loop> each : loops.entries()) {
-            each.getKey()
-                    .execute(() ->
-                            each.getValue().applications().values().forEach(EndpointPool::close));
+            each.getKey().execute(() -> each.getValue().applications().close());
         }
     }
 
     /// What belongs to one event loop.
     ///
-    /// @param applications by address; without traffic redirection there is one
+    /// @param applications by address; without redirection there is one
     private record Loop(
             InboundLoop requests,
             LoopDrain drain,
             Http1ServerPipeline http1,
-            Dialer dialer,
-            Map<InetSocketAddress, EndpointPool> applications) {}
+            KeptWhileUsed<InetSocketAddress, Application> applications) {}
 }

@@ -10,6 +10,7 @@ import dev.ebb.proxy.http.ProxyError;
 import dev.ebb.proxy.metrics.RequestMetrics;
 import dev.ebb.proxy.stream.LoopTick;
 import dev.ebb.proxy.upstream.EndpointPool;
+import dev.ebb.proxy.upstream.KeptWhileUsed;
 import dev.ebb.proxy.upstream.WaitQueue;
 import java.time.Duration;
 import java.util.List;
@@ -21,8 +22,10 @@ import org.jspecify.annotations.Nullable;
 /// One event loop's use of one destination: its endpoints, their connections, and who waits for
 /// them.
 ///
-/// Kept while it is in use and for a while after; a destination that is closed is not used again.
-final class Destination implements EndpointObserver {
+/// What the application wanted to reach by itself, and nobody knows, has one endpoint: the address
+/// that the application wanted. Kept while it is in use and for a while after; a destination that
+/// is closed is not used again.
+final class Destination implements EndpointObserver, KeptWhileUsed.Kept {
 
     /// How many may wait for an endpoint to come.
     private static final int MAX_WAITING = 1_024;
@@ -32,8 +35,9 @@ final class Destination implements EndpointObserver {
     /// should matter.
     private static final Duration MARK_TIME = Duration.ofSeconds(30);
 
-    private final DestinationName name;
+    private final Target target;
     private final LoopTick tick;
+    private final LocalView view;
     private final Balancer<EndpointPool> balancer;
     private final WaitQueue<Waiter> waiting;
     private final Supplier<RequestMetrics> known;
@@ -42,21 +46,25 @@ final class Destination implements EndpointObserver {
     private @Nullable EndpointSet endpoints;
     private @Nullable RequestMetrics metrics;
     private Resolver.@Nullable Resolution resolution;
-    private int users;
-    private long unusedSince;
+    private final KeptWhileUsed.Users users;
+    private LoopTick.@Nullable Timeout wordless;
     private boolean markCheckIsSet;
 
+    /// @param view what to make of what discovery says
     /// @param pools opens a pool for each endpoint
     /// @param known resolves the metrics once the name is known to be a destination
     /// @param unknown counts what is asked of a name that is none
     Destination(
-            DestinationName name,
+            Target target,
             LoopTick tick,
+            LocalView view,
             Function<Endpoint, EndpointPool> pools,
             Supplier<RequestMetrics> known,
             RequestMetrics unknown) {
-        this.name = name;
+        this.target = target;
         this.tick = tick;
+        this.view = view;
+        users = new KeptWhileUsed.Users(tick);
         this.known = known;
         this.unknown = unknown;
         balancer = new Balancer<>(new SplittableRandom(), new Pools(pools));
@@ -83,12 +91,26 @@ final class Destination implements EndpointObserver {
         UNKNOWN
     }
 
-    void start(Resolver.Resolution resolution) {
-        this.resolution = resolution;
+    /// Discovery has been asked.
+    ///
+    /// @param firstWord what the application wanted to reach by itself is not kept waiting for
+    ///   longer
+    void start(Resolver.Resolution asked, Duration firstWord) {
+        resolution = asked;
+        if (target.original() != null && endpoints == null) {
+            wordless = tick.after(firstWord, this::asItIs);
+        }
+    }
+
+    /// Nobody says anything of it.
+    void asItIs() {
+        if (endpoints == null) {
+            apply(EndpointSet.UNKNOWN);
+        }
     }
 
     DestinationName name() {
-        return name;
+        return target.name();
     }
 
     RequestMetrics metrics() {
@@ -109,7 +131,7 @@ final class Destination implements EndpointObserver {
         }
         return waiting.offer(waiter)
                 ? null
-                : new ProxyError.Overloaded(name + ": " + waiting.size() + " wait already");
+                : new ProxyError.Overloaded(name() + ": " + waiting.size() + " wait already");
     }
 
     private void giveUp(Waiter waiter) {
@@ -123,8 +145,8 @@ final class Destination implements EndpointObserver {
 
     private ProxyError whyNothing() {
         return endpoints == null
-                ? new ProxyError.DiscoveryUnavailable(name + ": no word within " + Patience.LIMIT)
-                : new ProxyError.NoEndpoint(name + ": no endpoint within " + Patience.LIMIT);
+                ? new ProxyError.DiscoveryUnavailable(name() + ": no word within " + Patience.LIMIT)
+                : new ProxyError.NoEndpoint(name() + ": no endpoint within " + Patience.LIMIT);
     }
 
     /// The endpoint for one attempt, preferably none of `tried`; null if there is none.
@@ -164,32 +186,35 @@ final class Destination implements EndpointObserver {
         if (metrics == null && next.known()) {
             metrics = known.get();
         }
-        Applied applied = balancer.apply(next, tick.now());
+        Applied applied = balancer.apply(view.of(next, target.original()), tick.now());
         if (outlook() != Outlook.MAY_COME) {
             waiting.pollAll().forEach(Waiter::look);
         }
         return applied;
     }
 
-    /// Counts one that uses it; each is followed by one [#leave].
-    void enter() {
-        users++;
+    @Override
+    public KeptWhileUsed.Users users() {
+        return users;
     }
 
+    /// One that has entered uses it no more.
     void leave() {
-        users--;
-        unusedSince = tick.now();
-    }
-
-    /// How long nobody has used it, negative while somebody does.
-    long unusedNanos() {
-        return users > 0 ? -1 : tick.now() - unusedSince;
+        boolean unused = users.leave();
+        if (unused && resolution == null) {
+            // It was not kept for anybody else.
+            close();
+        }
     }
 
     /// Ends it: idle connections are closed, the subscription ends.
-    void close() {
+    @Override
+    public void close() {
         if (resolution != null) {
             resolution.close();
+        }
+        if (wordless != null) {
+            wordless.cancel();
         }
         balancer.close();
     }

@@ -1,14 +1,12 @@
 package dev.ebb.proxy.outbound;
 
 import dev.ebb.proxy.stream.LoopTick;
+import dev.ebb.proxy.upstream.KeptWhileUsed;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Iterator;
-import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The destinations that one event loop uses. Callers choose the names, so they are bounded, and
+/// The destinations that one event loop uses. Callers choose them, so they are bounded, and
 /// forgotten when nobody has used them for a while.
 final class Destinations {
 
@@ -19,29 +17,29 @@ final class Destinations {
     /// control plane waits for this proxy when an endpoint leaves.
     static final Duration UNUSED_TIME = Duration.ofSeconds(5);
 
-    private final LoopTick tick;
-    private final Function<DestinationName, Destination> open;
-    private final Map<DestinationName, Destination> destinations = new HashMap<>();
-    private boolean checkIsSet;
+    private final KeptWhileUsed<Target, Destination> destinations;
+    private final Function<Target, Destination> openUnresolved;
 
     /// @param open makes a destination and starts its resolution
-    Destinations(LoopTick tick, Function<DestinationName, Destination> open) {
-        this.tick = tick;
-        this.open = open;
+    /// @param openUnresolved makes one that is only ever reached as it is
+    Destinations(
+            LoopTick tick,
+            Function<Target, Destination> open,
+            Function<Target, Destination> openUnresolved) {
+        destinations = new KeptWhileUsed<>(tick, MAX, UNUSED_TIME, open);
+        this.openUnresolved = openUnresolved;
     }
 
-    /// The destination of that name, entered once for the caller; null if there are too many.
-    @Nullable Destination enter(DestinationName name) {
-        Destination destination = destinations.get(name);
-        if (destination == null) {
-            if (destinations.size() >= MAX) {
-                return null;
-            }
-            destination = open.apply(name);
-            destinations.put(name, destination);
-            checkLater(UNUSED_TIME);
+    /// The destination, entered once for the caller; null if there are too many.
+    ///
+    /// An application that uses more addresses at a time than can be kept shall reach them all the
+    /// same: what it was about to reach by itself is then not asked for.
+    @Nullable Destination enter(Target target) {
+        Destination destination = destinations.enter(target);
+        if (destination == null && target.original() != null) {
+            destination = openUnresolved.apply(target);
+            destination.users().enter();
         }
-        destination.enter();
         return destination;
     }
 
@@ -51,28 +49,6 @@ final class Destinations {
 
     /// Closes all; the loop is about to end.
     void close() {
-        destinations.values().forEach(Destination::close);
-        destinations.clear();
-    }
-
-    private void checkLater(Duration delay) {
-        if (!checkIsSet) {
-            checkIsSet = true;
-            tick.after(delay, this::check);
-        }
-    }
-
-    private void check() {
-        checkIsSet = false;
-        for (Iterator<Destination> each = destinations.values().iterator(); each.hasNext(); ) {
-            Destination destination = each.next();
-            if (destination.unusedNanos() >= UNUSED_TIME.toNanos()) {
-                each.remove();
-                destination.close();
-            }
-        }
-        if (!destinations.isEmpty()) {
-            checkLater(UNUSED_TIME);
-        }
+        destinations.close();
     }
 }

@@ -15,14 +15,22 @@ final class OutboundConnection implements RequestHandler {
     private final OutboundLoop loop;
     private final @Nullable SocketAddress client;
 
+    /// What all requests ask for, null if each says so itself.
+    private final @Nullable Asked redirected;
+
     /// Connections mostly ask for the same thing again.
     private String lastAuthority = "";
 
     private Asked lastAsked = new Asked.Nothing("");
 
-    OutboundConnection(OutboundLoop loop, @Nullable SocketAddress client) {
+    /// @param client the downstream peer
+    /// @param redirected where the connection wanted to go, null if it wanted to come here: then
+    ///   each request's authority tells what it asks for
+    OutboundConnection(
+            OutboundLoop loop, @Nullable SocketAddress client, @Nullable Asked redirected) {
         this.loop = loop;
         this.client = client;
+        this.redirected = redirected;
     }
 
     @Override
@@ -30,7 +38,7 @@ final class OutboundConnection implements RequestHandler {
         RequestRecord record =
                 new RequestRecord(loop.accessLog(), "outbound", client, head, loop.tick().now());
         OutboundRequest request = new OutboundRequest(loop, head, stream, record);
-        request.start(asked(head.authority()));
+        request.start(redirected == null ? asked(head.authority()) : redirected);
         return request;
     }
 

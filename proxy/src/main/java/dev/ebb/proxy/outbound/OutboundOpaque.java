@@ -23,18 +23,17 @@ import org.jspecify.annotations.Nullable;
 /// The way of one opaque connection from the local application to the mesh: find the destination,
 /// pick an endpoint, connect, relay. Until a connection stands nothing was sent, so another
 /// endpoint is tried if there is none. Lives on the downstream connection's event loop.
-final class OutboundOpaque implements Destination.Waiter {
+final class OutboundOpaque implements Route.Traveller {
 
     private final OutboundLoop loop;
-    private final DestinationName name;
+    private final Target target;
     private final @Nullable SocketAddress client;
     private final BiConsumer<Channel, ChannelHandler> compose;
     private final OpaqueRelay relay;
     private final Resending resending;
-    private final Patience patience;
+    private final Route route;
     private final long startedAt;
 
-    private @Nullable Destination destination;
     private @Nullable Attempt attempt;
     private @Nullable Termination failure;
 
@@ -42,16 +41,16 @@ final class OutboundOpaque implements Destination.Waiter {
     OutboundOpaque(
             OutboundLoop loop,
             LoopDrain drain,
-            DestinationName name,
+            Target target,
             @Nullable SocketAddress client,
             BiConsumer<Channel, ChannelHandler> compose) {
         this.loop = loop;
-        this.name = name;
+        this.target = target;
         this.client = client;
         this.compose = compose;
         relay = new OpaqueRelay(drain, this::ended);
         resending = new Resending(loop.settings().resend());
-        patience = new Patience(loop.tick());
+        route = new Route(loop, resending, this);
         startedAt = loop.tick().now();
     }
 
@@ -61,45 +60,13 @@ final class OutboundOpaque implements Destination.Waiter {
     }
 
     void start() {
-        destination = loop.destinations().enter(name);
-        if (destination == null) {
-            fail(new ProxyError.Overloaded(name + ": too many destinations"));
-        } else {
-            route(destination);
-        }
-    }
-
-    private void route(Destination to) {
-        switch (to.outlook()) {
-            case UNKNOWN -> fail(new ProxyError.UnknownDestination(name.toString()));
-            case MAY_COME -> await(to);
-            case READY -> {
-                Member<EndpointPool> member = to.pick(resending.tried());
-                if (member != null) {
-                    attempt = new Attempt(to, member);
-                    attempt.start();
-                }
-            }
-        }
-    }
-
-    private void await(Destination to) {
-        ProxyError refusal = to.await(this, patience);
-        if (refusal != null) {
-            fail(refusal);
-        }
+        route.begin(target);
     }
 
     @Override
-    public void look() {
-        if (destination != null) {
-            route(destination);
-        }
-    }
-
-    @Override
-    public void gaveUp(ProxyError why) {
-        fail(why);
+    public void tryAt(Destination to, Member<EndpointPool> member) {
+        attempt = new Attempt(to, member);
+        attempt.start();
     }
 
     /// The connection to one endpoint.
@@ -131,14 +98,14 @@ final class OutboundOpaque implements Destination.Waiter {
         public void failed(AcquireFailure failure) {
             over();
             switch (failure.reason()) {
-                case VACATED -> route(to);
+                case VACATED -> route.next();
                 case CONNECT_FAILED, CONNECT_TIMEOUT -> {
                     member.load().failed(loop.tick().now());
                     if (resending.isAllowed()
                             && resending.isWorthwhile(Proof.CONNECT_FAILED, member, to)) {
                         loop.metrics().resent(Proof.CONNECT_FAILED.label());
                         resending.failedAt(member, Proof.CONNECT_FAILED);
-                        route(to);
+                        route.next();
                     } else {
                         fail(AcquireErrors.of(failure));
                     }
@@ -164,7 +131,8 @@ final class OutboundOpaque implements Destination.Waiter {
         }
     }
 
-    private void fail(ProxyError error) {
+    @Override
+    public void fail(ProxyError error) {
         ErrorResponses.Answer answer = ErrorResponses.of(error);
         loop.metrics().error(Direction.OUTBOUND, answer.reason());
         loop.logError(error);
@@ -178,10 +146,7 @@ final class OutboundOpaque implements Destination.Waiter {
             endpoint = attempt.address();
             attempt.cancel();
         }
-        if (destination != null) {
-            destination.forget(this);
-            destination.leave();
-        }
+        route.end();
         if (loop.accessLog().isOn()) {
             loop.accessLog().add(entry(end, endpoint));
         }
@@ -194,7 +159,7 @@ final class OutboundOpaque implements Destination.Waiter {
                 client,
                 endpoint,
                 AccessLogEntry.OPAQUE_METHOD,
-                name.toString(),
+                target.name().toString(),
                 "",
                 0,
                 loop.tick().now() - startedAt,

@@ -1,5 +1,9 @@
 package dev.ebb.proxy.outbound;
 
+import dev.ebb.proxy.balance.Endpoint;
+import dev.ebb.proxy.balance.Resolver;
+import dev.ebb.proxy.detect.DetectHandler;
+import dev.ebb.proxy.detect.Detected;
 import dev.ebb.proxy.drain.LoopDrain;
 import dev.ebb.proxy.http1.Http1ClientPipeline;
 import dev.ebb.proxy.http1.Http1Limits;
@@ -15,12 +19,15 @@ import dev.ebb.proxy.transport.ConnectionCountHandler;
 import dev.ebb.proxy.transport.PerLoop;
 import dev.ebb.proxy.upstream.Dialer;
 import dev.ebb.proxy.upstream.EndpointPool;
+import dev.ebb.proxy.upstream.PoolLimits;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The whole way of an outbound connection: its methods stand in the order in which bytes meet what
 /// they add. The way of each request on it is [OutboundRequest]. Thread-safe.
@@ -32,6 +39,7 @@ public final class OutboundPipeline {
     private final ConnectionMetrics downstream;
     private final ConnectionMetrics upstream;
     private final RequestMetrics unknown;
+    private final LocalView view;
     private final PerLoop<Loop> loops;
 
     /// @param ticks each loop's clock
@@ -50,12 +58,16 @@ public final class OutboundPipeline {
         downstream = metrics.connections(Direction.OUTBOUND, Peer.SOURCE);
         upstream = metrics.connections(Direction.OUTBOUND, Peer.DESTINATION);
         unknown = metrics.requests(Direction.OUTBOUND, "unknown");
+        view = new LocalView(settings.uid(), around.ownListeners());
         loops = ticks.map((loop, tick) -> loop(loop, tick, drains.of(loop), dialers.of(loop)));
     }
 
     private Loop loop(EventLoop loop, LoopTick tick, LoopDrain drain, Dialer dialer) {
         Destinations destinations =
-                new Destinations(tick, name -> resolve(name, loop, tick, dialer));
+                new Destinations(
+                        tick,
+                        target -> resolve(target, loop, tick, dialer),
+                        target -> asItIs(target, tick, dialer));
         return new Loop(
                 new OutboundLoop(
                         settings,
@@ -95,7 +107,7 @@ public final class OutboundPipeline {
         return new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel channel) {
-                acceptOpaque(channel, loops.of(channel.eventLoop()), name);
+                acceptFor(channel, loops.of(channel.eventLoop()), Target.named(name));
             }
         };
     }
@@ -103,25 +115,72 @@ public final class OutboundPipeline {
     private void accept(Channel channel, Loop loop) {
         // Nearest to the socket, so that it sees what the peer sees.
         channel.pipeline().addLast("count", new ConnectionCountHandler(downstream));
-        http1(channel, loop);
+        InetSocketAddress original = around.original().of(channel);
+        if (original == null) {
+            // It was sent here on purpose, and only HTTP tells what for.
+            http1(channel, loop, null);
+        } else {
+            redirected(channel, loop, original);
+        }
     }
 
-    private static void http1(Channel channel, Loop loop) {
+    private void redirected(Channel channel, Loop loop, InetSocketAddress original) {
+        Asked asked = Asked.of(original, around.ownListeners());
+        if (settings.opaquePorts().contains(original.getPort())) {
+            opaque(channel, loop, asked);
+        } else {
+            detect(channel, loop, asked);
+        }
+    }
+
+    private void detect(Channel channel, Loop loop, Asked asked) {
+        DetectHandler detect =
+                new DetectHandler(
+                        around.detectLimit(),
+                        loop.requests().tick(),
+                        loop.drain(),
+                        detected -> dispatch(detected, channel, loop, asked),
+                        () -> {});
+        channel.pipeline().addLast("detect", detect);
+    }
+
+    private void dispatch(Detected detected, Channel channel, Loop loop, Asked asked) {
+        switch (detected) {
+            case Detected.Http1() -> http1(channel, loop, asked);
+            case Detected.Opaque(_) -> opaque(channel, loop, asked);
+        }
+    }
+
+    private static void http1(Channel channel, Loop loop, @Nullable Asked redirected) {
         loop.http1()
                 .addTo(
                         channel.pipeline(),
-                        new OutboundConnection(loop.requests(), channel.remoteAddress()));
+                        new OutboundConnection(
+                                loop.requests(), channel.remoteAddress(), redirected));
     }
 
-    private void acceptOpaque(Channel channel, Loop loop, DestinationName destination) {
+    private void opaque(Channel channel, Loop loop, Asked asked) {
+        switch (asked) {
+            case Asked.Wanted(Target target) -> opaque(channel, loop, target);
+            case Asked.OwnListener _, Asked.Nothing _ -> {
+                var _ = channel.close();
+            }
+        }
+    }
+
+    private void acceptFor(Channel channel, Loop loop, Target target) {
+        channel.pipeline().addLast("count", new ConnectionCountHandler(downstream));
+        opaque(channel, loop, target);
+    }
+
+    private void opaque(Channel channel, Loop loop, Target target) {
         OutboundOpaque opaque =
                 new OutboundOpaque(
                         loop.requests(),
                         loop.drain(),
-                        destination,
+                        target,
                         channel.remoteAddress(),
                         this::opaqueEndpoint);
-        channel.pipeline().addLast("count", new ConnectionCountHandler(downstream));
         channel.pipeline().addLast("opaque", opaque.downstream());
         opaque.start();
     }
@@ -139,24 +198,36 @@ public final class OutboundPipeline {
         return http1Client.addTo(pipeline, owner);
     }
 
-    private Destination resolve(
-            DestinationName name, EventLoop loop, LoopTick tick, Dialer dialer) {
-        String text = name.toString();
-        Destination destination =
-                new Destination(
-                        name,
-                        tick,
-                        endpoint ->
-                                new EndpointPool(
-                                        endpoint.address(),
-                                        dialer,
-                                        this::endpoint,
-                                        tick,
-                                        settings.limits()),
-                        () -> around.metrics().requests(Direction.OUTBOUND, text),
-                        unknown);
-        destination.start(around.resolver().resolve(text, loop, destination));
+    private Destination resolve(Target target, EventLoop loop, LoopTick tick, Dialer dialer) {
+        Destination destination = destination(target, tick, dialer);
+        Resolver resolver = around.resolver();
+        destination.start(
+                resolver.resolve(target.name().toString(), loop, destination),
+                resolver.isConnected() ? Patience.FIRST_WORD : Patience.FIRST_WORD_WHILE_AWAY);
         return destination;
+    }
+
+    private Destination asItIs(Target target, LoopTick tick, Dialer dialer) {
+        Destination destination = destination(target, tick, dialer);
+        destination.asItIs();
+        return destination;
+    }
+
+    private Destination destination(Target target, LoopTick tick, Dialer dialer) {
+        return new Destination(
+                target,
+                tick,
+                view,
+                endpoint -> pool(endpoint, tick, dialer),
+                () -> around.metrics().requests(Direction.OUTBOUND, target.name().toString()),
+                unknown);
+    }
+
+    private EndpointPool pool(Endpoint endpoint, LoopTick tick, Dialer dialer) {
+        // Only a proxy leaves it to this side to close idle connections.
+        PoolLimits limits =
+                endpoint.meshed() ? settings.limits() : PoolLimits.towardsApplication();
+        return new EndpointPool(endpoint.address(), dialer, this::endpoint, tick, limits);
     }
 
     /// Ends the use of every destination; connections close when their requests have ended.

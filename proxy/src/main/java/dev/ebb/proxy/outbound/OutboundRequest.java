@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It hears the downstream leg itself; each [Attempt] hears one upstream leg. All of it runs on the
 /// event loop of the downstream connection.
-final class OutboundRequest implements StreamListener, Destination.Waiter {
+final class OutboundRequest implements StreamListener, Route.Traveller {
 
     private final OutboundLoop loop;
     private final RequestHead head;
@@ -38,10 +38,9 @@ final class OutboundRequest implements StreamListener, Destination.Waiter {
     private final RequestRecord record;
     private final Upload upload;
     private final Resending resending;
+    private final Route route;
 
-    private @Nullable Destination destination;
     private @Nullable Attempt attempt;
-    private final Patience patience;
     private boolean responding;
 
     OutboundRequest(
@@ -52,64 +51,27 @@ final class OutboundRequest implements StreamListener, Destination.Waiter {
         this.record = record;
         upload = new Upload(downstream);
         resending = new Resending(loop.settings().resend());
-        patience = new Patience(loop.tick());
+        route = new Route(loop, resending, this);
     }
 
     // ---- 1. What is asked for? ----
 
     void start(Asked asked) {
         PrivateHeaders.strip(head.headers());
-        resending.mark(head);
         switch (asked) {
             case Asked.Nothing(String text) -> fail(new ProxyError.NoAuthority(text));
-            case Asked.OwnListener(DestinationName name) ->
+            case Asked.OwnListener(String name) ->
                     fail(new ProxyError.Loop(name + " is this proxy itself"));
-            case Asked.Named(DestinationName name) -> {
-                destination = loop.destinations().enter(name);
-                if (destination == null) {
-                    fail(new ProxyError.Overloaded(name + ": too many destinations"));
-                } else {
-                    route(destination);
-                }
-            }
+            case Asked.Wanted(Target target) -> route.begin(target);
         }
     }
 
-    // ---- 2. Which endpoint? ----
-
-    private void route(Destination to) {
-        switch (to.outlook()) {
-            case UNKNOWN -> fail(new ProxyError.UnknownDestination(to.name().toString()));
-            case MAY_COME -> await(to);
-            case READY -> {
-                Member<EndpointPool> member = to.pick(resending.tried());
-                if (member == null || resending.isHandedBackByAll(to)) {
-                    await(to);
-                } else {
-                    attempt = new Attempt(to, member);
-                    attempt.start();
-                }
-            }
-        }
-    }
-
-    private void await(Destination to) {
-        ProxyError refusal = to.await(this, patience);
-        if (refusal != null) {
-            fail(refusal);
-        }
-    }
+    // ---- 2. Which endpoint? [Route] finds it ----
 
     @Override
-    public void look() {
-        if (destination != null) {
-            route(destination);
-        }
-    }
-
-    @Override
-    public void gaveUp(ProxyError why) {
-        fail(why);
+    public void tryAt(Destination to, Member<EndpointPool> member) {
+        attempt = new Attempt(to, member);
+        attempt.start();
     }
 
     // ---- 3. One attempt: connect, send, hear the response ----
@@ -141,6 +103,7 @@ final class OutboundRequest implements StreamListener, Destination.Waiter {
         @Override
         public void connected(ClientConnection connection) {
             sentAt = loop.tick().now();
+            resending.mark(head, member.endpoint());
             ClientStream stream = connection.open(head, this);
             if (!isOver()) {
                 upstream = stream;
@@ -155,7 +118,7 @@ final class OutboundRequest implements StreamListener, Destination.Waiter {
                 case VACATED -> {
                     // It was about to be bound to an endpoint that leaves: no failure, no attempt.
                     over();
-                    route(to);
+                    route.next();
                 }
                 case CONNECT_FAILED, CONNECT_TIMEOUT -> {
                     member.load().failed(loop.tick().now());
@@ -295,7 +258,7 @@ final class OutboundRequest implements StreamListener, Destination.Waiter {
             loop.metrics().resent(proof.label());
             over();
             resending.failedAt(member, proof);
-            route(to);
+            route.next();
         }
 
         private void giveUp(ProxyError error) {
@@ -363,8 +326,6 @@ final class OutboundRequest implements StreamListener, Destination.Waiter {
         }
         if (attempt != null) {
             attempt.cancel(new StreamReset(StreamReset.Cause.CANCELLED, reset.detail()));
-        } else if (destination != null) {
-            destination.forget(this);
         }
         finish(Termination.ofDownstream(reset));
     }
@@ -378,7 +339,8 @@ final class OutboundRequest implements StreamListener, Destination.Waiter {
 
     // ---- 5. The end ----
 
-    private void fail(ProxyError error) {
+    @Override
+    public void fail(ProxyError error) {
         ErrorResponses.Answer answer = ErrorResponses.of(error);
         loop.metrics().error(Direction.OUTBOUND, answer.reason());
         loop.logError(error);
@@ -390,9 +352,9 @@ final class OutboundRequest implements StreamListener, Destination.Waiter {
     }
 
     private void finish(Termination termination) {
-        if (destination != null) {
-            record.countedBy(destination.metrics());
-            destination.leave();
+        Destination used = route.end();
+        if (used != null) {
+            record.countedBy(used.metrics());
         }
         record.end(termination, loop.tick().now());
         upload.finish();

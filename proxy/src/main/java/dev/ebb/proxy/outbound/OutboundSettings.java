@@ -2,15 +2,27 @@ package dev.ebb.proxy.outbound;
 
 import dev.ebb.proxy.upstream.PoolLimits;
 import java.time.Duration;
+import java.util.Set;
 
 /// How outbound traffic is treated.
 ///
+/// @param uid this instance, as it is known to the mesh
+/// @param opaquePorts ports of others whose traffic is not parsed, because the server speaks first
 /// @param resend whether requests that are proved undelivered are sent again
 /// @param connectTimeout for one TCP handshake
 /// @param responseTimeout from the request's end to the response's head; zero for none
-/// @param limits of each endpoint's pool
+/// @param limits of the pool of each endpoint that has a proxy
 public record OutboundSettings(
-        Resend resend, Duration connectTimeout, Duration responseTimeout, PoolLimits limits) {
+        String uid,
+        Set<Integer> opaquePorts,
+        Resend resend,
+        Duration connectTimeout,
+        Duration responseTimeout,
+        PoolLimits limits) {
+
+    public OutboundSettings {
+        opaquePorts = Set.copyOf(opaquePorts);
+    }
 
     /// A setting for tests, which have to see what happens without it.
     public enum Resend {
@@ -21,8 +33,13 @@ public record OutboundSettings(
     }
 
     /// What production uses.
-    public static OutboundSettings defaults() {
+    public static OutboundSettings defaults(String uid, Set<Integer> opaquePorts) {
         return new OutboundSettings(
-                Resend.ENABLED, Duration.ofSeconds(1), Duration.ZERO, PoolLimits.towardsPeers());
+                uid,
+                opaquePorts,
+                Resend.ENABLED,
+                Duration.ofSeconds(1),
+                Duration.ZERO,
+                PoolLimits.towardsPeers());
     }
 }

@@ -1,5 +1,6 @@
 package dev.ebb.proxy.outbound;
 
+import dev.ebb.proxy.balance.Endpoint;
 import dev.ebb.proxy.balance.Member;
 import dev.ebb.proxy.http.PrivateHeaders;
 import dev.ebb.proxy.http.Upload;
@@ -47,8 +48,12 @@ final class Resending {
         }
     }
 
-    /// Tells the other proxy what it may hand back.
-    void mark(RequestHead head) {
+    /// Tells the other proxy what it may hand back, and nobody else anything.
+    void mark(RequestHead head, Endpoint endpoint) {
+        if (!endpoint.meshed()) {
+            head.headers().remove(PrivateHeaders.CLIENT);
+            return;
+        }
         boolean resendable =
                 isEnabled()
                         && head.contentLength() != RequestHead.UNKNOWN_LENGTH

@@ -46,6 +46,13 @@ public final class OwnListeners {
                 : isLocal(address.getAddress());
     }
 
+    /// Whether `address` is one that others reach this machine by: not loopback.
+    public boolean isReachableAddress(InetSocketAddress address) {
+        return !address.isUnresolved()
+                && !address.getAddress().isLoopbackAddress()
+                && localAddresses.contains(withoutScope(address.getAddress()));
+    }
+
     /// A name is not looked up: nothing here connects to a name. But a literal address, and the one
     /// name that everybody knows, can be told.
     private boolean isOwnHost(String host) {

@@ -93,6 +93,16 @@ public final class Transport {
         return sockets.label();
     }
 
+    /// Whether [#redirected] ever tells: that takes epoll.
+    public boolean canTellRedirected() {
+        return sockets.equals(Sockets.EPOLL);
+    }
+
+    /// Tells where redirected connections wanted to go.
+    public OriginalDestination redirected() {
+        return sockets.redirected();
+    }
+
     /// The event loops.
     public EventLoopGroup loops() {
         return loops;
@@ -165,19 +175,22 @@ public final class Transport {
             String label,
             IoHandlerFactory ioHandlers,
             Class<? extends ServerChannel> serverChannel,
-            Class<? extends SocketChannel> channel) {
+            Class<? extends SocketChannel> channel,
+            OriginalDestination redirected) {
 
         static final Sockets NIO =
                 new Sockets(
                         "nio",
                         NioIoHandler.newFactory(),
                         NioServerSocketChannel.class,
-                        NioSocketChannel.class);
+                        NioSocketChannel.class,
+                        OriginalDestination.untold());
         static final Sockets EPOLL =
                 new Sockets(
                         "epoll",
                         EpollIoHandler.newFactory(),
                         EpollServerSocketChannel.class,
-                        EpollSocketChannel.class);
+                        EpollSocketChannel.class,
+                        new RedirectedDestination());
     }
 }

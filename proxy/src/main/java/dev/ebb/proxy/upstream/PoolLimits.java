@@ -22,7 +22,7 @@ public record PoolLimits(
         atLeast("waiting", waiting, 1);
     }
 
-    /// Towards the local application, which may close an idle connection whenever it likes: a
+    /// Towards an application without a proxy, the local one or another, which may close an idle connection whenever it likes: a
     /// request that crosses such a close on its way cannot be proved undelivered, so connections
     /// are not left idle for long.
     public static PoolLimits towardsApplication() {

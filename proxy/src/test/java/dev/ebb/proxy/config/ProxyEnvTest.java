@@ -33,7 +33,7 @@ class ProxyEnvTest {
                     Map.entry("EBB_PROXY_CONTROL_PLANE", "ebb.example:8086"),
                     Map.entry("EBB_PROXY_CONTROL_TOKEN_FILE", "/var/run/ebb/token"),
                     Map.entry("EBB_PROXY_INBOUND_LISTEN", "127.0.0.1:1"),
-                    Map.entry("EBB_PROXY_OUTBOUND_LISTEN", "127.0.0.1:2"),
+                    Map.entry("EBB_PROXY_OUTBOUND_LISTEN", "127.0.0.1:2,[::1]:2"),
                     Map.entry("EBB_PROXY_ADMIN_LISTEN", "[::1]:3"),
                     Map.entry("EBB_PROXY_APPLICATION", "127.0.0.1:8080"),
                     Map.entry("EBB_PROXY_SERVES", "Web.demo, api.demo:81=10.0.0.1:4143"),
@@ -69,7 +69,7 @@ class ProxyEnvTest {
                 .isEqualTo(
                         new ListenConfig(
                                 new InetSocketAddress(4143),
-                                new InetSocketAddress(LOCAL, 4140),
+                                LoopbackListeners.on(4140),
                                 new InetSocketAddress(4191),
                                 List.of()));
         assertThat(config.inbound().opaquePorts())
@@ -123,7 +123,9 @@ class ProxyEnvTest {
                 .isEqualTo(
                         new ListenConfig(
                                 new InetSocketAddress(LOCAL, 1),
-                                new InetSocketAddress(LOCAL, 2),
+                                List.of(
+                                        new InetSocketAddress(LOCAL, 2),
+                                        new InetSocketAddress(InetAddress.ofLiteral("::1"), 2)),
                                 new InetSocketAddress(InetAddress.ofLiteral("::1"), 3),
                                 List.of(
                                         new OpaqueListener(
@@ -185,7 +187,7 @@ class ProxyEnvTest {
                 "INSTANCE_UID|a b|1 to 128 printable characters",
                 "CONTROL_PLANE|nowhere|a host and port such as ebb.example:8086",
                 "INBOUND_LISTEN|web:80|an IP address and port such as 127.0.0.1:4140",
-                "OUTBOUND_LISTEN|4140|an IP address and port such as 127.0.0.1:4140",
+                "OUTBOUND_LISTEN|4140|items such as 127.0.0.1:4140",
                 "ADMIN_LISTEN|1.2.3.4:99999|an IP address and port such as 127.0.0.1:4140",
                 "APPLICATION|app:8080|an IP address and port such as 127.0.0.1:4140",
                 "OUTBOUND_OPAQUE|db.demo:5432|items such as 127.0.0.1:15432=db.demo:5432",

@@ -33,9 +33,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /// The outbound direction of one event loop without sockets: discovery and peers are the test's.
 final class OutboundFixture {
+
+    static final String OWN_UID = "me";
 
     final FakeLoop loop = new FakeLoop();
     final FakePeers peers = new FakePeers();
@@ -53,7 +56,7 @@ final class OutboundFixture {
                 new OutboundLoop(
                         settings,
                         loop.tick(),
-                        new Destinations(loop.tick(), this::open),
+                        new Destinations(loop.tick(), this::open, this::openUnresolved),
                         own,
                         metrics,
                         accessLog);
@@ -61,6 +64,8 @@ final class OutboundFixture {
 
     static OutboundSettings settings() {
         return new OutboundSettings(
+                OWN_UID,
+                Set.of(),
                 OutboundSettings.Resend.ENABLED,
                 Duration.ofSeconds(1),
                 Duration.ZERO,
@@ -70,29 +75,42 @@ final class OutboundFixture {
     static OutboundSettings withoutResending() {
         OutboundSettings usual = settings();
         return new OutboundSettings(
+                OWN_UID,
+                Set.of(),
                 OutboundSettings.Resend.DISABLED,
                 usual.connectTimeout(),
                 usual.responseTimeout(),
                 usual.limits());
     }
 
-    private Destination open(DestinationName name) {
-        Destination destination =
-                new Destination(
-                        name,
-                        loop.tick(),
-                        endpoint ->
-                                new EndpointPool(
-                                        endpoint.address(),
-                                        peers,
-                                        peers,
-                                        loop.tick(),
-                                        settings().limits()),
-                        () -> metrics.requests(Direction.OUTBOUND, name.toString()),
-                        metrics.requests(Direction.OUTBOUND, "unknown"));
-        resolving.put(name.toString(), destination);
-        destination.start(() -> closedResolutions.add(name.toString()));
+    private Destination open(Target target) {
+        String name = target.name().toString();
+        Destination destination = destination(target);
+        resolving.put(name, destination);
+        destination.start(() -> closedResolutions.add(name), Patience.FIRST_WORD);
         return destination;
+    }
+
+    private Destination openUnresolved(Target target) {
+        Destination destination = destination(target);
+        destination.asItIs();
+        return destination;
+    }
+
+    private Destination destination(Target target) {
+        return new Destination(
+                target,
+                loop.tick(),
+                new LocalView(OWN_UID, own),
+                endpoint ->
+                        new EndpointPool(
+                                endpoint.address(),
+                                peers,
+                                peers,
+                                loop.tick(),
+                                settings().limits()),
+                () -> metrics.requests(Direction.OUTBOUND, target.name().toString()),
+                metrics.requests(Direction.OUTBOUND, "unknown"));
     }
 
     /// Discovery publishes a state of `web:80`.
@@ -125,7 +143,8 @@ final class OutboundFixture {
     /// Subscribes to `web:80`, so that a state can be published before the request that counts.
     void known(Endpoint... endpoints) {
         Objects.requireNonNull(
-                        outbound.destinations().enter(DestinationName.parse("web").orElseThrow()))
+                        outbound.destinations()
+                                .enter(Target.named(DestinationName.parse("web").orElseThrow())))
                 .leave();
         publish(endpoints);
     }
@@ -173,7 +192,7 @@ final class OutboundFixture {
         final StreamListener listener;
 
         Call(RequestHead head) {
-            listener = new OutboundConnection(outbound, null).request(head, downstream);
+            listener = new OutboundConnection(outbound, null, null).request(head, downstream);
         }
 
         void data(String text) {

@@ -27,20 +27,24 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.jspecify.annotations.Nullable;
 
 /// What stands in the pipelines, in which order, and the way of an opaque connection.
 @ExtendWith(NoLeaks.class)
 final class OutboundPipelineTest {
 
     private static final String DB = "db:5432";
+    private static final int OPAQUE_PORT = 5432;
 
     private final DuplexEmbeddedChannel channel = DuplexEmbeddedChannel.create();
     private final FakePeers peers = new FakePeers();
     private final List<EndpointObserver> observers = new ArrayList<>();
     private final OutboundPipeline pipeline;
+    private @Nullable InetSocketAddress original;
 
     OutboundPipelineTest() throws SocketException {
         PerLoop<LoopTick> ticks =
@@ -49,11 +53,13 @@ final class OutboundPipelineTest {
         DrainSignal never = new DrainSignal(channel.eventLoop());
         pipeline =
                 new OutboundPipeline(
-                        OutboundSettings.defaults(),
+                        OutboundSettings.defaults("me", Set.of(OPAQUE_PORT)),
                         ticks,
                         ticks.map((loop, tick) -> new LoopDrain(loop, never.watch())),
                         ticks.map((loop, tick) -> (Dialer) peers),
                         new OutboundSurroundings(
+                                accepted -> original,
+                                Duration.ofSeconds(1),
                                 (destination, loop, observer) -> {
                                     observers.add(observer);
                                     return () -> {};

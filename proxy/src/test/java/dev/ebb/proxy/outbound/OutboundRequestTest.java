@@ -330,6 +330,8 @@ final class OutboundRequestTest {
         OutboundFixture impatient =
                 new OutboundFixture(
                         new OutboundSettings(
+                                usual.uid(),
+                                usual.opaquePorts(),
                                 usual.resend(),
                                 usual.connectTimeout(),
                                 Duration.ofSeconds(1),
