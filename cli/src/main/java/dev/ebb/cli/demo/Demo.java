@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -98,7 +99,7 @@ public final class Demo {
         try (ControlPlane controlPlane = ControlPlane.start(settings.home(), children, ports)) {
             List<ScenarioResult> results = bareScenarios(children, ports);
             Evidence evidence = new Evidence(directory, Scenario.EBB.toString());
-            Mesh mesh = new Mesh(settings, children, ports, evidence);
+            Mesh mesh = new Mesh(settings, children, ports, evidence, Map.of());
             try (MeshStage stage = new MeshStage(settings, mesh, controlPlane, evidence)) {
                 results.add(
                         new ScenarioRun(Scenario.EBB, settings, stage, evidence, progress).run());

@@ -20,16 +20,26 @@ final class Mesh {
     private final Children children;
     private final FreePorts ports;
     private final Evidence evidence;
+    private final Map<String, String> proxySettings;
     private int replicas;
 
     /// A client proxy.
     record Client(String name, Child proxy, int outbound, int admin) {}
 
-    Mesh(DemoSettings settings, Children children, FreePorts ports, Evidence evidence) {
+    /// Nothing yet.
+    ///
+    /// @param proxySettings the environment of every proxy, beside what it needs
+    Mesh(
+            DemoSettings settings,
+            Children children,
+            FreePorts ports,
+            Evidence evidence,
+            Map<String, String> proxySettings) {
         this.settings = settings;
         this.children = children;
         this.ports = ports;
         this.evidence = evidence;
+        this.proxySettings = Map.copyOf(proxySettings);
     }
 
     /// Starts a client proxy.
@@ -76,7 +86,7 @@ final class Mesh {
     }
 
     private Map<String, String> environment(String name, int controlPlane, int admin) {
-        Map<String, String> environment = new HashMap<>();
+        Map<String, String> environment = new HashMap<>(proxySettings);
         environment.put("MALLOC_ARENA_MAX", "1");
         environment.put("EBB_PROXY_INSTANCE", name);
         environment.put("EBB_PROXY_CONTROL_PLANE", loopback(controlPlane));

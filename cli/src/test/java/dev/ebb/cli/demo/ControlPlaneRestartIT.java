@@ -1,0 +1,150 @@
+package dev.ebb.cli.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ebb.cli.demo.load.Load;
+import dev.ebb.cli.demo.report.Restart;
+import dev.ebb.cli.demo.report.ScenarioResult;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The control plane is killed and started again around departures, with the slow client present:
+/// real processes, KILL, TERM, a client that never re-sends, and the replicas' own records.
+///
+/// Each departure is told a while after the load begins, at its own distance from the KILL. Nobody
+/// can tell any of them whether it is released, so each is held for the safe minimum.
+class ControlPlaneRestartIT {
+    /// The default.
+    private static final Duration SAFE_MINIMUM = Duration.ofSeconds(10);
+
+    /// For the way of TERM to the proxy and back, on a machine that does other things as well.
+    private static final Duration SLACK = Duration.ofSeconds(2);
+
+    private static final Duration LAG = Duration.ofSeconds(1);
+    private static final Duration LEAD = Duration.ofSeconds(1);
+    private static final Map<String, String> HOLD_ALONE = Map.of("EBB_PROXY_RESEND", "disabled");
+
+    @TempDir private Path directory;
+
+    @Test
+    void controlPlaneThatIsStartedAgainAtOnceMeansTheSafeMinimumAndNothingIsLost()
+            throws Exception {
+        try (ProcessMesh mesh = new ProcessMesh(directory, LAG, HOLD_ALONE)) {
+            mesh.serve(3);
+            Load load = mesh.load("at-once");
+
+            var before = leave(mesh, 0, LEAD);
+            var kill = at(LEAD.plusMillis(1_000), mesh::killControlPlane);
+            var start = kill.thenRun(mesh::startControlPlane);
+            var together = leave(mesh, 1, LEAD.plusMillis(1_000));
+            await(List.of(start, before, together));
+
+            assertHeldForTheSafeMinimum(mesh, before.join(), together.join());
+            assertNothingLost(mesh, load);
+        }
+    }
+
+    @Test
+    void controlPlaneThatIsAwayForTwoSecondsMeansTheSafeMinimumAndNothingIsLost() throws Exception {
+        try (ProcessMesh mesh = new ProcessMesh(directory, LAG, HOLD_ALONE)) {
+            mesh.serve(5);
+            Load load = mesh.load("two-seconds");
+
+            var before = leave(mesh, 0, LEAD);
+            var kill = at(LEAD.plusMillis(1_000), mesh::killControlPlane);
+            var together = leave(mesh, 1, LEAD.plusMillis(1_000));
+            var away = leave(mesh, 2, LEAD.plusMillis(2_000));
+            var start = at(LEAD.plusMillis(3_000), mesh::startControlPlane);
+            var after = leave(mesh, 3, LEAD.plusMillis(4_500));
+            await(List.of(kill, start, before, together, away, after));
+
+            assertHeldForTheSafeMinimum(mesh, before.join(), together.join(), away.join());
+            // Its hold may end a little sooner, when the fresh control plane has warmed up.
+            assertThat(after.join().hold()).isBetween(LAG, SAFE_MINIMUM.plus(SLACK));
+            assertNothingLost(mesh, load);
+        }
+    }
+
+    /// Longer than the slow client can make good within the safe minimum: what helps it is that it
+    /// is connected, and that the departing instance itself tells it.
+    @Test
+    void controlPlaneThatIsAwayForFiveSecondsLosesNothingOfConnectedClients() throws Exception {
+        try (ProcessMesh mesh = new ProcessMesh(directory, LAG.multipliedBy(3), Map.of())) {
+            mesh.serve(3);
+            Load load = mesh.load("five-seconds");
+
+            var before = leave(mesh, 0, LEAD);
+            var kill = at(LEAD.plusMillis(1_000), mesh::killControlPlane);
+            var away = leave(mesh, 1, LEAD.plusMillis(3_000));
+            var start = at(LEAD.plusMillis(6_000), mesh::startControlPlane);
+            await(List.of(kill, start, before, away));
+
+            assertHeldForTheSafeMinimum(mesh, before.join(), away.join());
+            assertNothingLost(mesh, load);
+        }
+    }
+
+    @Test
+    void withoutTheSafeMinimumRequestsAreLost() throws Exception {
+        Map<String, String> settings =
+                Map.of("EBB_PROXY_RESEND", "disabled", "EBB_PROXY_SAFE_MINIMUM", "0");
+        try (ProcessMesh mesh = new ProcessMesh(directory, LAG.multipliedBy(3), settings)) {
+            mesh.serve(3);
+            Load load = mesh.load("no-minimum");
+
+            var kill = at(LEAD, mesh::killControlPlane);
+            var together = leave(mesh, 0, LEAD);
+            var away = leave(mesh, 1, LEAD.plusMillis(1_000));
+            await(List.of(kill, together, away));
+            load.stop(Duration.ofSeconds(60));
+
+            assertThat(together.join().hold()).isLessThan(Duration.ofSeconds(3));
+            assertThat(mesh.judge().lost()).isPositive();
+        }
+    }
+
+    private static void assertHeldForTheSafeMinimum(ProcessMesh mesh, Restart... restarts) {
+        for (Restart restart : restarts) {
+            assertThat(restart.hold())
+                    .as(restart.replica())
+                    .isBetween(SAFE_MINIMUM, SAFE_MINIMUM.plus(SLACK));
+            assertThat(mesh.log(restart.replica()))
+                    .contains("releaseReason=\"safe minimum\"")
+                    .contains("lost={}");
+        }
+    }
+
+    private static void assertNothingLost(ProcessMesh mesh, Load load) throws Exception {
+        load.stop(Duration.ofSeconds(60));
+        ScenarioResult result = mesh.judge();
+        assertThat(result.reasons()).isEmpty();
+        assertThat(result.lost()).isZero();
+        assertThat(result.duplicated()).isZero();
+        assertThat(result.unrecorded()).isZero();
+        assertThat(result.requests()).isGreaterThan(1_000);
+    }
+
+    private static CompletableFuture<Restart> leave(ProcessMesh mesh, int replica, Duration at) {
+        return CompletableFuture.supplyAsync(() -> mesh.leave(mesh.replica(replica)), after(at));
+    }
+
+    private static CompletableFuture<Void> at(Duration at, Runnable event) {
+        return CompletableFuture.runAsync(event, after(at));
+    }
+
+    private static Executor after(Duration at) {
+        return CompletableFuture.delayedExecutor(
+                at.toMillis(), TimeUnit.MILLISECONDS, task -> Thread.ofVirtual().start(task));
+    }
+
+    private static void await(List<CompletableFuture<?>> events) throws Exception {
+        CompletableFuture.allOf(events.toArray(CompletableFuture[]::new)).get(90, TimeUnit.SECONDS);
+    }
+}
