@@ -1,7 +1,7 @@
 # One recipe for each daily act, thin over ./mvnw and ./ebb. `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help fmt lint test it demo images bench-quick
+.PHONY: help fmt lint test it demo images bench-quick cluster-up cluster-down
 
 MVN := ./mvnw -B -ntp -q
 JAVA = $$(bin/find-jdk)/bin/java
@@ -31,3 +31,9 @@ bench-quick: ## Measures the proxy beside haproxy, nginx and Envoy, in three min
 	$(MVN) -pl bench,proxy,control-plane -am -Dmaven.test.skip=true package
 	bench/peers
 	$(JAVA) -cp 'bench/target/app/lib/*' dev.ebb.bench.Main
+
+cluster-up: ## A kind cluster, from package registries alone (e2e/kind/README.md); keeps it running
+	e2e/kind/cluster-up
+
+cluster-down: ## Deletes the kind cluster and puts back what it changed on this machine
+	e2e/kind/cluster-down
