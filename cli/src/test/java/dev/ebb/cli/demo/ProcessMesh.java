@@ -17,7 +17,6 @@ import dev.ebb.cli.demo.report.Restart;
 import dev.ebb.cli.demo.report.ScenarioResult;
 import dev.ebb.cli.inspect.DeparturesReport;
 import dev.ebb.cli.inspect.InspectClient;
-import dev.ebb.cli.terminal.Address;
 import dev.ebb.cli.terminal.CommandFailure;
 import dev.ebb.proto.destination.v1.EndpointsResponse;
 import io.grpc.ManagedChannel;
@@ -90,8 +89,8 @@ final class ProcessMesh implements AutoCloseable {
         mesh = new Mesh(settings, children, ports, evidence, proxySettings);
         controlPlane = controlPlane("0s");
         channel = NettyChannelBuilder.forAddress("127.0.0.1", controlPort).usePlaintext().build();
-        relay = SlowRelay.start(channel, Delay.of(lag, timer), 0);
-        inspect = new InspectClient(new Address("127.0.0.1", controlPort), Duration.ofSeconds(3));
+        relay = SlowRelay.start(channel, Delay.of(lag, timer), 0, _ -> {});
+        inspect = new InspectClient(loopback(controlPort), Duration.ofSeconds(3));
     }
 
     /// Starts this many replicas and the two clients, `client-fast` and `client-slow`; returns when
@@ -246,7 +245,10 @@ final class ProcessMesh implements AutoCloseable {
     }
 
     private static Route route(Mesh.Client client) {
-        return Route.through(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), client.outbound()));
+        return Route.through(loopback(client.outbound()));
+    }
+
+    private static InetSocketAddress loopback(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 }
