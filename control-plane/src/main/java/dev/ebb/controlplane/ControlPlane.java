@@ -6,9 +6,10 @@ import dev.ebb.controlplane.grpc.GrpcServer;
 import dev.ebb.controlplane.grpc.SingleWriter;
 import dev.ebb.controlplane.index.Index;
 import dev.ebb.controlplane.index.IndexSettings;
+import dev.ebb.controlplane.kubernetes.KubernetesSource;
+import dev.ebb.controlplane.kubernetes.NoClusterException;
 import dev.ebb.controlplane.model.IndexStats;
 import dev.ebb.controlplane.registry.RegistryException;
-import dev.ebb.controlplane.registry.RegistryWatch;
 import dev.ebb.drain.DrainOutcome;
 import dev.ebb.drain.DrainSignal;
 import dev.ebb.env.AddressText;
@@ -31,7 +32,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A control plane without a cluster: builds its parts by hand, starts them, ends them.
+/// A control plane: builds its parts by hand, starts them, ends them.
 final class ControlPlane {
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
     private static final Duration TICK = Duration.ofMillis(100);
@@ -40,7 +41,7 @@ final class ControlPlane {
     /// How long calls may take to end. Short, because proxies go on without us.
     private static final Duration GRACE = Duration.ofSeconds(1);
 
-    private final StandaloneConfig config;
+    private final ServerConfig config;
     private final String version;
     private final Lifecycle lifecycle = new Lifecycle();
     private final ReadinessLatch sourcesSynced = lifecycle.latch("sources");
@@ -52,57 +53,63 @@ final class ControlPlane {
     private final AtomicReference<IndexStats> lastStats =
             new AtomicReference<>(new IndexStats(0, 0, 0, 0, 0));
     private final ControlPlaneMetrics metrics;
+    private final Source source;
     private final Index index;
     private final GrpcServer server;
-    private final Optional<RegistryWatch> registry;
     private final AtomicBoolean ending = new AtomicBoolean();
     private Optional<AdminServer> admin = Optional.empty();
 
-    /// @param version of this program, for people
-    ControlPlane(StandaloneConfig config, String version) {
+    private <X extends Exception> ControlPlane(
+            ServerConfig config, String version, SourceMaking<X> making) throws X {
         this.config = config;
         this.version = version;
         this.metrics = new ControlPlaneMetrics(this::stats, version);
+        this.source = making.make(writer, metrics);
         this.index =
                 new Index(
                         IndexSettings.DEFAULT.warmingUpFor(config.warmUp()),
                         System::nanoTime,
-                        new DepartureLog(metrics));
+                        new DepartureLog(source.events(metrics)),
+                        source.cluster());
         this.server =
                 new GrpcServer(
                         new GrpcServer.Settings(
-                                config.listen(), config.maxCallsPerPeer(), config.token()),
+                                config.listen(), config.maxCallsPerPeer(), source.authentication()),
                         index,
                         writer,
                         UUID.randomUUID().toString(),
                         drain.watch());
-        this.registry =
-                config.registry()
-                        .map(file ->
-                                new RegistryWatch(
-                                        file,
-                                        state -> writer.execute(() -> index.registry(state)),
-                                        metrics::registryError));
+    }
+
+    /// One without a cluster.
+    ///
+    /// @param version of this program, for people
+    static ControlPlane standalone(StandaloneConfig config, String version) {
+        return new ControlPlane(
+                config.server(), version, (_, metrics) -> new StandaloneSource(config, metrics));
+    }
+
+    /// One of a Kubernetes cluster.
+    ///
+    /// @param version of this program, for people
+    static ControlPlane kubernetes(KubernetesConfig config, String version)
+            throws NoClusterException {
+        return new ControlPlane(
+                config.server(),
+                version,
+                (writer, metrics) ->
+                        new ClusterSource(
+                                config.cluster(),
+                                new KubernetesSource(config.cluster(), writer::execute),
+                                metrics));
     }
 
     /// Starts everything; when it returns, proxies can connect. After a failure call [#shutDown].
     void start() throws IOException, RegistryException {
-        if (registry.isPresent()) {
-            registry.get().start();
-        }
-        if (!config.listen().getAddress().isLoopbackAddress() && config.token().isEmpty()) {
-            LOG.atWarn()
-                    .addKeyValue("listen", AddressText.format(config.listen()))
-                    .log("Anyone who gets here may subscribe and register; set a token file");
-        }
+        source.start(index, writer, this::synced);
         bind(config.listen(), server::start);
         bind(config.adminListen(), () -> admin = Optional.of(startAdmin()));
         lifecycle.started();
-        writer.execute(() -> {
-            index.synced();
-            server.serving();
-            sourcesSynced.release();
-        });
         writer.every(TICK, index::tick);
         LOG.atInfo()
                 .addKeyValue("listen", bound(config.listen(), port()))
@@ -134,7 +141,7 @@ final class ControlPlane {
         server.notServing();
         // 2. Nobody new comes in, and no edit either: from here on the state only winds down.
         server.stopAccepting();
-        registry.ifPresent(RegistryWatch::close);
+        source.stop();
         // 3. What has been received is taken, and every stream that reads gets what is pending.
         //    Then the streams end with UNAVAILABLE: proxies go on with what they hold, and connect
         //    elsewhere.
@@ -143,12 +150,20 @@ final class ControlPlane {
         // 4. Every call holds the drain until its end has been told; who does not take it is cut.
         awaitCalls();
         server.close(GRACE);
+        source.close();
         // 5. The admin server has answered to the very end.
         lifecycle.stopped();
         admin.ifPresent(AdminServer::close);
         if (admin.isPresent()) {
             LOG.atInfo().log("Control plane stopped");
         }
+    }
+
+    private void synced() {
+        index.synced();
+        server.serving();
+        sourcesSynced.release();
+        LOG.atInfo().log("Sources synced");
     }
 
     private void awaitCalls() {
@@ -191,9 +206,15 @@ final class ControlPlane {
 
     private Map<String, Object> describe() {
         Map<String, Object> described = new LinkedHashMap<>(config.describe());
+        described.putAll(source.describe());
         described.put("port", port());
         described.put("adminPort", adminPort());
         return described;
+    }
+
+    /// Makes the source, which tells the index on `writer`.
+    private interface SourceMaking<X extends Exception> {
+        Source make(SingleWriter writer, ControlPlaneMetrics metrics) throws X;
     }
 
     /// Takes an address, or fails because it cannot.

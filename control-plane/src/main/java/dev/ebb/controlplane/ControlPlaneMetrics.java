@@ -16,6 +16,8 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.ObjDoubleConsumer;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -102,6 +104,20 @@ final class ControlPlaneMetrics implements IndexEvents, MetricsWriter {
     @Override
     public void ackIgnored(Instance subscriber) {
         ignoredAcks.inc();
+    }
+
+    /// Tells of the watches of a cluster.
+    ///
+    /// @param reader hands each resource to its argument, with the seconds since its watch gave a
+    ///   sign of life
+    void watches(Consumer<ObjDoubleConsumer<String>> reader) {
+        GaugeWithCallback.builder()
+                .name("ebb_watch_last_event_seconds")
+                .help("How long ago the watch of a resource gave a sign of life.")
+                .labelNames("resource")
+                .callback(callback ->
+                        reader.accept((resource, seconds) -> callback.call(seconds, resource)))
+                .register(registry);
     }
 
     /// A state of the registry file was refused.

@@ -16,7 +16,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = Main.VersionLine.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = StandaloneCommand.class)
+        subcommands = {StandaloneCommand.class, KubernetesCommand.class})
 public final class Main {
 
     private Main() {}

@@ -26,14 +26,20 @@ class ArchitectureTest {
     void pureParts_useTheJdkOnly() {
         classes()
                 .that()
-                .resideInAnyPackage("..controlplane.model..", "..controlplane.index..")
+                .resideInAnyPackage(
+                        "..controlplane.model..",
+                        "..controlplane.cluster..",
+                        "..controlplane.index..",
+                        "..controlplane.kubernetes.view..")
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         "java..",
                         "org.jspecify..",
                         "dev.ebb.controlplane.model..",
-                        "dev.ebb.controlplane.index..")
+                        "dev.ebb.controlplane.cluster..",
+                        "dev.ebb.controlplane.index..",
+                        "dev.ebb.controlplane.kubernetes.view..")
                 .check(CLASSES);
     }
 
@@ -47,6 +53,8 @@ class ArchitectureTest {
                 .definedBy("..controlplane.grpc..")
                 .layer("registry")
                 .definedBy("..controlplane.registry..")
+                .layer("kubernetes")
+                .definedBy("..controlplane.kubernetes..")
                 .layer("index")
                 .definedBy("..controlplane.index..")
                 .layer("model")
@@ -57,8 +65,10 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("composition")
                 .whereLayer("registry")
                 .mayOnlyBeAccessedByLayers("composition")
+                .whereLayer("kubernetes")
+                .mayOnlyBeAccessedByLayers("composition")
                 .whereLayer("index")
-                .mayOnlyBeAccessedByLayers("composition", "grpc")
+                .mayOnlyBeAccessedByLayers("composition", "grpc", "kubernetes")
                 .check(CLASSES);
     }
 
@@ -78,6 +88,13 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("tools.jackson..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("..controlplane.kubernetes..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.fabric8..")
                 .check(CLASSES);
     }
 

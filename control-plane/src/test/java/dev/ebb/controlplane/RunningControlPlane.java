@@ -19,7 +19,7 @@ final class RunningControlPlane implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
 
     private RunningControlPlane(StandaloneConfig config) throws IOException, RegistryException {
-        controlPlane = new ControlPlane(config, "test");
+        controlPlane = ControlPlane.standalone(config, "test");
         controlPlane.start();
     }
 
@@ -31,19 +31,14 @@ final class RunningControlPlane implements AutoCloseable {
     static RunningControlPlane start(
             Duration warmUp, Optional<Path> registry, Optional<String> token)
             throws IOException, RegistryException {
-        return start(new StandaloneConfig(loopback(), loopback(), registry, warmUp, 4096, token));
+        return start(new StandaloneConfig(server(warmUp, 4096), registry, token));
     }
 
     /// One that lets each address have so many calls at once.
     static RunningControlPlane withCallsPerPeer(int max) throws IOException, RegistryException {
         return start(
                 new StandaloneConfig(
-                        loopback(),
-                        loopback(),
-                        Optional.empty(),
-                        Duration.ZERO,
-                        max,
-                        Optional.empty()));
+                        server(Duration.ZERO, max), Optional.empty(), Optional.empty()));
     }
 
     private static RunningControlPlane start(StandaloneConfig config)
@@ -85,6 +80,10 @@ final class RunningControlPlane implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static ServerConfig server(Duration warmUp, int maxCallsPerPeer) {
+        return new ServerConfig(loopback(), loopback(), warmUp, maxCallsPerPeer);
     }
 
     private static InetSocketAddress loopback() {

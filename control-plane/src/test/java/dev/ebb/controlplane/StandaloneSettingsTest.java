@@ -19,11 +19,11 @@ class StandaloneSettingsTest {
     void defaultsListenOnLoopbackOnly() {
         StandaloneConfig config = new StandaloneSettings(Map.of(), Map.of()).read();
 
-        assertThat(config.listen()).hasToString("/127.0.0.1:8086");
-        assertThat(config.adminListen()).hasToString("/127.0.0.1:9991");
+        assertThat(config.server().listen()).hasToString("/127.0.0.1:8086");
+        assertThat(config.server().adminListen()).hasToString("/127.0.0.1:9991");
         assertThat(config.registry()).isEmpty();
-        assertThat(config.warmUp()).isEqualTo(Duration.ofSeconds(10));
-        assertThat(config.maxCallsPerPeer()).isEqualTo(4096);
+        assertThat(config.server().warmUp()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(config.server().maxCallsPerPeer()).isEqualTo(4096);
         assertThat(config.token()).isEmpty();
     }
 
@@ -43,13 +43,13 @@ class StandaloneSettingsTest {
         StandaloneConfig config = settings.read();
 
         assertThat(settings.problems(Env.of(Map.of()))).isEmpty();
-        assertThat(config.listen().getPort()).isEqualTo(1);
-        assertThat(config.adminListen().getPort()).isEqualTo(2);
+        assertThat(config.server().listen().getPort()).isEqualTo(1);
+        assertThat(config.server().adminListen().getPort()).isEqualTo(2);
         assertThat(config.registry()).contains(Path.of("/r.yaml"));
-        assertThat(config.warmUp()).isEqualTo(Duration.ofMillis(500));
-        assertThat(config.maxCallsPerPeer()).isEqualTo(7);
+        assertThat(config.server().warmUp()).isEqualTo(Duration.ofMillis(500));
+        assertThat(config.server().maxCallsPerPeer()).isEqualTo(7);
         assertThat(config.token()).contains("secret");
-        assertThat(config.describe().toString()).doesNotContain("secret");
+        assertThat(config.server().describe().toString()).doesNotContain("secret");
     }
 
     @Test
@@ -61,7 +61,7 @@ class StandaloneSettingsTest {
 
         StandaloneConfig config = settings.read();
 
-        assertThat(config.warmUp()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(config.server().warmUp()).isEqualTo(Duration.ofSeconds(3));
         assertThat(settings.problems(Env.of(Map.of()))).isEmpty();
     }
 

@@ -15,7 +15,6 @@ import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -65,7 +64,9 @@ public final class GrpcServer {
                         .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
                         .intercept(
                                 new PeerInterceptor(
-                                        settings.maxCallsPerPeer(), settings.token(), drain))
+                                        settings.maxCallsPerPeer(),
+                                        settings.authentication(),
+                                        drain))
                         .addService(new DestinationService(index, writer, replica))
                         .addService(new InspectService(index, writer))
                         .addService(health.getHealthService())
@@ -122,6 +123,7 @@ public final class GrpcServer {
     ///
     /// @param listen where to listen; port 0 lets the system choose
     /// @param maxCallsPerPeer how many calls one address may have at once
-    /// @param token what control streams have to show
-    public record Settings(InetSocketAddress listen, int maxCallsPerPeer, Optional<String> token) {}
+    /// @param authentication what control streams have to show
+    public record Settings(
+            InetSocketAddress listen, int maxCallsPerPeer, Authentication authentication) {}
 }

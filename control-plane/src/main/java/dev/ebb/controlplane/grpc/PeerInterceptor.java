@@ -1,5 +1,6 @@
 package dev.ebb.controlplane.grpc;
 
+import dev.ebb.controlplane.cluster.Identities;
 import dev.ebb.drain.DrainLease;
 import dev.ebb.drain.DrainWatch;
 import dev.ebb.proto.destination.v1.DestinationGrpc;
@@ -18,9 +19,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
-/// Tells who calls, limits how many calls a peer has at once, and asks for the token where there is
-/// one. Thread-safe.
+/// Tells who calls, limits how many calls a peer has at once, and asks for a token where there is
+/// one to be shown. Thread-safe.
 final class PeerInterceptor implements ServerInterceptor {
     static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
@@ -28,15 +30,15 @@ final class PeerInterceptor implements ServerInterceptor {
 
     private final ConcurrentHashMap<InetAddress, Integer> calls = new ConcurrentHashMap<>();
     private final int maxCalls;
-    private final Optional<String> token;
+    private final Authentication authentication;
     private final DrainWatch drain;
 
     /// @param maxCalls how many calls one address may have at once
-    /// @param token what a control stream has to show
+    /// @param authentication what a control stream has to show
     /// @param drain is held by every call
-    PeerInterceptor(int maxCalls, Optional<String> token, DrainWatch drain) {
+    PeerInterceptor(int maxCalls, Authentication authentication, DrainWatch drain) {
         this.maxCalls = maxCalls;
-        this.token = token;
+        this.authentication = authentication;
         this.drain = drain;
     }
 
@@ -47,7 +49,11 @@ final class PeerInterceptor implements ServerInterceptor {
                 instanceof InetSocketAddress remote)) {
             return refuse(call, Status.INTERNAL.withDescription("the peer has no IP address"));
         }
-        if (token.isPresent() && isControlStream(call) && !isShown(headers, token.get())) {
+        Optional<Peer.Trust> trust =
+                isControlStream(call)
+                        ? trust(headers.get(AUTHORIZATION))
+                        : Optional.of(new Peer.Trust.OwnAddress());
+        if (trust.isEmpty()) {
             return refuse(
                     call,
                     Status.UNAUTHENTICATED.withDescription(
@@ -63,8 +69,7 @@ final class PeerInterceptor implements ServerInterceptor {
                             "calls of %s (expected: at most %d at once)"
                                     .formatted(ip.getHostAddress(), maxCalls)));
         }
-        Peer.Trust trust = token.isPresent() ? Peer.Trust.TOKEN : Peer.Trust.OWN_ADDRESS;
-        Context context = Context.current().withValue(Peer.CURRENT, new Peer(ip, trust));
+        Context context = Context.current().withValue(Peer.CURRENT, new Peer(ip, trust.get()));
         DrainLease lease = drain.hold(new Call(call.getMethodDescriptor().getFullMethodName(), ip));
         return new Counted<>(Contexts.interceptCall(context, call, headers, next), ip, lease);
     }
@@ -77,13 +82,29 @@ final class PeerInterceptor implements ServerInterceptor {
         return DestinationGrpc.SERVICE_NAME.equals(call.getMethodDescriptor().getServiceName());
     }
 
+    /// What follows from the header; empty if it does not show what it has to.
+    private Optional<Peer.Trust> trust(@Nullable String header) {
+        String shown =
+                header != null && header.startsWith(BEARER)
+                        ? header.substring(BEARER.length())
+                        : "";
+        return switch (authentication) {
+            case Authentication.ByAddress() -> Optional.of(new Peer.Trust.OwnAddress());
+            case Authentication.BySharedToken(String token) ->
+                    isSame(shown, token)
+                            ? Optional.of(new Peer.Trust.SharedToken())
+                            : Optional.empty();
+            case Authentication.ByOwnToken(Identities identities) ->
+                    shown.isBlank()
+                            ? Optional.empty()
+                            : Optional.of(new Peer.Trust.OwnToken(shown, identities));
+        };
+    }
+
     /// Compares in constant time, so that the token cannot be guessed piece by piece.
-    private static boolean isShown(Metadata headers, String token) {
-        String shown = headers.get(AUTHORIZATION);
-        return shown != null
-                && MessageDigest.isEqual(
-                        shown.getBytes(StandardCharsets.UTF_8),
-                        (BEARER + token).getBytes(StandardCharsets.UTF_8));
+    private static boolean isSame(String shown, String token) {
+        return MessageDigest.isEqual(
+                shown.getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
     }
 
     private static <Q, A> ServerCall.Listener<Q> refuse(ServerCall<Q, A> call, Status status) {

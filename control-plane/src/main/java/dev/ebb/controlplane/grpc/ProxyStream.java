@@ -1,5 +1,6 @@
 package dev.ebb.controlplane.grpc;
 
+import dev.ebb.controlplane.cluster.NotIdentifiedException;
 import dev.ebb.controlplane.index.Connection;
 import dev.ebb.controlplane.index.Index;
 import dev.ebb.controlplane.index.RefusedException;
@@ -20,6 +21,8 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +50,11 @@ final class ProxyStream implements StreamObserver<ProxyMessage>, Subscriber {
     /// Answers that the peer has not taken yet; bounded because nothing is received meanwhile.
     private final Deque<ControlMessage> answers = new ArrayDeque<>();
 
+    /// Messages that came while it is being found out who sends them; at most [#PREFETCH].
+    private final Deque<ProxyMessage> early = new ArrayDeque<>();
+
     private int unrequested;
+    private boolean identifying;
     private @Nullable Connection connection;
     private boolean hasRefused;
     private boolean ended;
@@ -120,6 +127,10 @@ final class ProxyStream implements StreamObserver<ProxyMessage>, Subscriber {
         if (ended) {
             return;
         }
+        if (identifying) {
+            early.add(message);
+            return;
+        }
         try {
             Connection current = connection;
             if (current == null) {
@@ -151,24 +162,71 @@ final class ProxyStream implements StreamObserver<ProxyMessage>, Subscriber {
                         "instance uid: \"%s\" (expected: one that does not start with \"%s\")"
                                 .formatted(instance.uid(), RESERVED_UID));
             }
-            welcome(instance);
+            switch (peer.trust()) {
+                case Peer.Trust.OwnAddress(), Peer.Trust.SharedToken() -> welcome(instance);
+                case Peer.Trust.OwnToken own -> identify(instance, own);
+            }
         } catch (IllegalArgumentException e) {
             end(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
-        } catch (RefusedException e) {
-            end(Status.ALREADY_EXISTS.withDescription(e.getMessage()));
         }
+    }
+
+    private void identify(Instance claimed, Peer.Trust.OwnToken own) {
+        identifying = true;
+        var _ =
+                own.identities()
+                        .uidOf(own.token())
+                        .whenComplete((uid, failure) ->
+                                writer.execute(() -> identified(claimed, uid, failure)));
+    }
+
+    private void identified(Instance claimed, @Nullable String uid, @Nullable Throwable failure) {
+        identifying = false;
+        if (ended) {
+            return;
+        }
+        if (failure != null) {
+            end(unidentified(failure));
+        } else if (!claimed.uid().equals(uid)) {
+            end(
+                    Status.PERMISSION_DENIED.withDescription(
+                            "instance uid: \"%s\" (expected: \"%s\", whose token was shown)"
+                                    .formatted(claimed.uid(), uid)));
+        } else {
+            welcome(claimed);
+            List<ProxyMessage> waiting = List.copyOf(early);
+            early.clear();
+            waiting.forEach(this::receive);
+        }
+    }
+
+    private static Status unidentified(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure;
+        return cause instanceof NotIdentifiedException
+                ? Status.UNAUTHENTICATED.withDescription(cause.getMessage())
+                : Status.UNAVAILABLE.withDescription(
+                        "the token could not be checked: " + cause.getMessage());
     }
 
     /// The welcome goes out ahead of anything that the index has to say: the index asks whether the
     /// stream is ready, and it is not while an answer waits.
-    private void welcome(Instance instance) throws RefusedException {
+    private void welcome(Instance instance) {
         answers.add(
                 ToProto.welcome(
                         Welcome.newBuilder()
                                 .setReplica(replica)
                                 .setWarmingUp(index.isWarmingUp())
                                 .build()));
-        connection = index.connect(instance, peer.identity(), this);
+        try {
+            connection = index.connect(instance, peer.identity(), this);
+        } catch (RefusedException e) {
+            answers.clear();
+            end(Status.ALREADY_EXISTS.withDescription(e.getMessage()));
+            return;
+        }
         LOG.atDebug()
                 .addKeyValue("instance", instance.name())
                 .addKeyValue("peer", peer.ip().getHostAddress())

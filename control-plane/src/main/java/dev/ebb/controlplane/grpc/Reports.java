@@ -14,6 +14,7 @@ final class Reports {
                 switch (endpoint.source()) {
                     case REGISTRY -> "registry";
                     case REGISTERED -> "registered";
+                    case CLUSTER -> "cluster";
                 };
         return PublishedEndpoint.newBuilder()
                 .setEndpoint(ToProto.endpoint(endpoint.endpoint()))

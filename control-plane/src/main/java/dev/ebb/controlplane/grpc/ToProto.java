@@ -52,7 +52,8 @@ final class ToProto {
                         .setReason(status.reason())
                         .addAllLapsed(status.lapsed())
                         .setNoOtherEndpoint(status.noOtherEndpoint())
-                        .setApplication(DepartureState.Application.UNKNOWN);
+                        .setApplication(application(status));
+        status.grace().map(ToProto::duration).ifPresent(message::setGrace);
         status.waitingFor().forEach(awaited -> message.addWaitingFor(awaited(awaited)));
         return message.build();
     }
@@ -126,6 +127,15 @@ final class ToProto {
             case WAITING -> DepartureState.State.WAITING;
             case RELEASED -> DepartureState.State.RELEASED;
             case CANNOT_TELL -> DepartureState.State.CANNOT_TELL;
+        };
+    }
+
+    private static DepartureState.Application application(
+            dev.ebb.controlplane.model.DepartureStatus status) {
+        return switch (status.application()) {
+            case UNKNOWN -> DepartureState.Application.UNKNOWN;
+            case RUNNING -> DepartureState.Application.RUNNING;
+            case GONE -> DepartureState.Application.GONE;
         };
     }
 

@@ -35,6 +35,7 @@ final class Departure {
     private final Map<Voter, Tally> tallies = new LinkedHashMap<>();
     private final Set<Voter> waiting = new LinkedHashSet<>();
     private OptionalLong released = OptionalLong.empty();
+    private Optional<Duration> grace = Optional.empty();
     private boolean noOtherEndpoint;
     private boolean cannotTell;
     private LastEndpoint lastEndpoint = LastEndpoint.IS_NOT;
@@ -54,6 +55,7 @@ final class Departure {
                 .released()
                 .ifPresent(held -> departure.released = OptionalLong.of(began + held.toNanos()));
         departure.noOtherEndpoint = report.status().noOtherEndpoint();
+        departure.grace = report.status().grace();
         return departure;
     }
 
@@ -65,9 +67,14 @@ final class Departure {
         return cause;
     }
 
-    /// The instance gave a reason again; from a signal there is no way back.
+    /// A reason was given again; from a weightier one there is no way back.
     void caused(Cause again) {
-        cause = again == Cause.TERM ? Cause.TERM : cause;
+        cause = cause.or(again);
+    }
+
+    /// The cluster tells how long the instance has; a later, shorter grace wins.
+    void allow(Duration told) {
+        grace = Optional.of(grace.filter(shorter -> shorter.compareTo(told) <= 0).orElse(told));
     }
 
     long began() {
@@ -142,7 +149,9 @@ final class Departure {
                 waiting.size(),
                 reason(),
                 lapsed(),
-                noOtherEndpoint);
+                noOtherEndpoint,
+                DepartureStatus.Application.UNKNOWN,
+                grace);
     }
 
     DepartureReport report(DepartureReport.Outcome outcome, long now) {

@@ -58,13 +58,18 @@ final class Departures {
                 && ended.report().outcome() instanceof DepartureReport.Outcome.Recorded;
     }
 
+    /// Forgets a departure that has ended: the instance has begun a new life.
+    void forget(String uid) {
+        recent.remove(uid);
+    }
+
     /// Whether the instance vanished while it could not have stayed, so that it still leaves if it
     /// comes back.
     boolean isVanishedAfterTerm(String uid) {
         Ended ended = recent.get(uid);
         return ended != null
                 && ended.hasVanished()
-                && ended.report().cause().equals(Optional.of(Cause.TERM));
+                && ended.report().cause().filter(Cause::isFinal).isPresent();
     }
 
     /// Begins a departure, or goes on with the one of an instance that had vanished from sight.

@@ -1,5 +1,7 @@
 package dev.ebb.controlplane.index;
 
+import dev.ebb.controlplane.cluster.ClusterEndpoint;
+import dev.ebb.controlplane.cluster.ClusterEndpoint.Condition;
 import dev.ebb.controlplane.model.Address;
 import dev.ebb.controlplane.model.DestinationName;
 import dev.ebb.controlplane.model.Endpoint;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One destination: what its sources say, what is published of it, who subscribes to it.
@@ -28,6 +31,10 @@ final class Destination {
     private @Nullable List<Registry.Listed> listed;
 
     private final Map<EndpointKey, Registration> registered = new LinkedHashMap<>();
+
+    /// The cluster's endpoints; null if it does not know the name.
+    private @Nullable List<ClusterEndpoint> located;
+
     private final Set<Subscription> subscriptions = new LinkedHashSet<>();
     private EndpointSet published = EndpointSet.UNKNOWN;
 
@@ -51,6 +58,10 @@ final class Destination {
         listed = endpoints;
     }
 
+    void locate(@Nullable List<ClusterEndpoint> endpoints) {
+        located = endpoints;
+    }
+
     boolean isListed() {
         return listed != null;
     }
@@ -72,7 +83,8 @@ final class Destination {
     boolean isServedBy(String uid) {
         return published.contains(uid, EndpointState.READY)
                 || published.contains(uid, EndpointState.LEAVING)
-                || registered.keySet().stream().anyMatch(key -> key.uid().equals(uid));
+                || registered.keySet().stream().anyMatch(key -> key.uid().equals(uid))
+                || located().anyMatch(endpoint -> endpoint.instance().uid().equals(uid));
     }
 
     /// Whether a subscriber may still pick the instance.
@@ -87,11 +99,16 @@ final class Destination {
 
     /// Whether an instance that is neither ready nor leaving serves here: one that may come yet.
     boolean isReplacementComing(String uid, Departures departures) {
-        return registered.entrySet().stream()
-                .anyMatch(entry ->
-                        !entry.getValue().ready()
-                                && !entry.getKey().uid().equals(uid)
-                                && departures.phase(entry.getKey().uid()) == Phase.SERVING);
+        Stream<String> registeredUids =
+                registered.entrySet().stream()
+                        .filter(entry -> !entry.getValue().ready())
+                        .map(entry -> entry.getKey().uid());
+        Stream<String> locatedUids =
+                located()
+                        .filter(endpoint -> endpoint.condition() == Condition.NOT_READY)
+                        .map(endpoint -> endpoint.instance().uid());
+        return Stream.concat(registeredUids, locatedUids)
+                .anyMatch(other -> !other.equals(uid) && departures.phase(other) == Phase.SERVING);
     }
 
     /// Publishes what the sources say now; true if that is another state than before.
@@ -101,7 +118,8 @@ final class Destination {
     boolean refresh(Departures departures, Function<Address, String> owners) {
         List<Endpoint> endpoints =
                 describe(departures, owners).stream().map(PublishedEndpoint::endpoint).toList();
-        boolean known = listed != null || !registered.isEmpty() || published.known();
+        boolean known =
+                listed != null || located != null || !registered.isEmpty() || published.known();
         EndpointSet before = published;
         published = known ? EndpointSet.known(endpoints) : EndpointSet.UNKNOWN;
         return !published.equals(before);
@@ -128,7 +146,24 @@ final class Destination {
                         .ifPresent(endpoints::add);
             }
         });
+        located()
+                .filter(endpoint -> !registered.containsKey(endpoint.key()))
+                .forEach(endpoint ->
+                        state(endpoint, departures)
+                                .map(state -> located(endpoint, state))
+                                .ifPresent(endpoints::add));
         return endpoints;
+    }
+
+    private Stream<ClusterEndpoint> located() {
+        return located == null ? Stream.empty() : located.stream();
+    }
+
+    private static PublishedEndpoint located(ClusterEndpoint endpoint, EndpointState state) {
+        return new PublishedEndpoint(
+                new Endpoint(endpoint.key(), state, endpoint.meshed()),
+                endpoint.instance().name(),
+                PublishedEndpoint.Source.CLUSTER);
     }
 
     private static PublishedEndpoint fromRegistry(Endpoint endpoint) {
@@ -146,6 +181,16 @@ final class Destination {
             case SERVING -> Optional.of(EndpointState.READY);
             case LEAVING -> Optional.of(EndpointState.LEAVING);
             case GONE -> Optional.empty();
+        };
+    }
+
+    /// What the cluster calls ready may be leaving already; never the other way round.
+    private static Optional<EndpointState> state(ClusterEndpoint endpoint, Departures departures) {
+        Optional<EndpointState> state = state(endpoint.instance().uid(), departures);
+        return switch (endpoint.condition()) {
+            case READY -> state;
+            case LEAVING -> state.map(_ -> EndpointState.LEAVING);
+            case NOT_READY -> Optional.empty();
         };
     }
 

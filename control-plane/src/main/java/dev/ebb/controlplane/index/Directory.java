@@ -1,9 +1,11 @@
 package dev.ebb.controlplane.index;
 
+import dev.ebb.controlplane.cluster.Cluster;
 import dev.ebb.controlplane.model.Address;
 import dev.ebb.controlplane.model.DestinationName;
 import dev.ebb.controlplane.model.EndpointKey;
 import dev.ebb.controlplane.model.Instance;
+import dev.ebb.controlplane.model.Phase;
 import dev.ebb.controlplane.model.PublishedEndpoint;
 import dev.ebb.controlplane.model.Registry;
 import dev.ebb.controlplane.model.Served;
@@ -16,21 +18,35 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// All destinations, and what the registry file and the instances say about them.
+/// All destinations, and what the registry file, the instances and the cluster say about them.
 ///
 /// A method that changes a source publishes nothing: it returns the destinations to be refreshed.
 final class Directory {
     private final Map<DestinationName, Destination> destinations = new LinkedHashMap<>();
+    private final Map<String, Set<Destination>> byHost = new HashMap<>();
     private final Map<String, Set<Destination>> servedBy = new HashMap<>();
     private final Owners owners = new Owners();
     private final Departures departures;
+    private final Cluster cluster;
 
-    Directory(Departures departures) {
+    Directory(Departures departures, Cluster cluster) {
         this.departures = departures;
+        this.cluster = cluster;
     }
 
     Destination destination(DestinationName name) {
-        return destinations.computeIfAbsent(name, Destination::new);
+        return destinations.computeIfAbsent(name, this::create);
+    }
+
+    /// Every destination at one of the hosts.
+    Set<Destination> at(Collection<String> hosts) {
+        Set<Destination> found = new LinkedHashSet<>();
+        hosts.forEach(host -> found.addAll(byHost.getOrDefault(host, Set.of())));
+        return found;
+    }
+
+    Cluster cluster() {
+        return cluster;
     }
 
     Optional<Destination> find(DestinationName name) {
@@ -45,17 +61,41 @@ final class Directory {
     void dropUnused(Destination destination) {
         if (destination.isUnused()) {
             destinations.remove(destination.name());
+            byHost.computeIfPresent(
+                    destination.name().host(),
+                    (_, same) -> {
+                        same.remove(destination);
+                        return same.isEmpty() ? null : same;
+                    });
         }
     }
 
     /// Whether any source tells of the instance now.
     boolean knows(String uid) {
-        return uid.startsWith(Owners.REGISTRY_UID) || servedBy.containsKey(uid);
+        return uid.startsWith(Owners.REGISTRY_UID) || servedBy.containsKey(uid) || isInCluster(uid);
     }
 
-    /// Where the instance has an address, registered or listed.
+    /// Where the instance has an address, whoever says so.
     Set<Destination> servedBy(String uid) {
-        return servedBy.getOrDefault(uid, Set.of());
+        Set<Destination> serving = new LinkedHashSet<>(servedBy.getOrDefault(uid, Set.of()));
+        destinations.values().stream()
+                .filter(destination -> destination.isServedBy(uid))
+                .forEach(serving::add);
+        return serving;
+    }
+
+    /// Where a subscriber may still pick the instance.
+    Set<Destination> holding(String uid) {
+        Set<Destination> holding = new LinkedHashSet<>();
+        destinations.values().stream()
+                .filter(destination -> destination.isHeld(uid))
+                .forEach(holding::add);
+        return holding;
+    }
+
+    /// Whether the cluster has the instance still.
+    boolean isInCluster(String uid) {
+        return cluster.phase(uid) != Phase.GONE;
     }
 
     /// Replaces what the instance serves.
@@ -111,13 +151,28 @@ final class Directory {
 
     /// Publishes what the sources say of a destination now; true if that has changed.
     boolean refresh(Destination destination) {
+        destination.locate(cluster.find(destination.name()).orElse(null));
         return destination.refresh(departures, owners::of);
     }
 
     Optional<List<PublishedEndpoint>> describe(DestinationName name) {
-        return find(name)
-                .filter(destination -> destination.published().known())
-                .map(destination -> destination.describe(departures, owners::of));
+        Destination destination = find(name).orElseGet(() -> ask(name));
+        return destination.published().known()
+                ? Optional.of(destination.describe(departures, owners::of))
+                : Optional.empty();
+    }
+
+    /// Looks a name up without keeping it.
+    private Destination ask(DestinationName name) {
+        Destination asked = new Destination(name);
+        refresh(asked);
+        return asked;
+    }
+
+    private Destination create(DestinationName name) {
+        Destination destination = new Destination(name);
+        byHost.computeIfAbsent(name.host(), _ -> new LinkedHashSet<>()).add(destination);
+        return destination;
     }
 
     private Set<Destination> listingsOf(String uid) {

@@ -1,8 +1,12 @@
 package dev.ebb.controlplane.index;
 
+import dev.ebb.controlplane.cluster.Cluster;
+import dev.ebb.controlplane.cluster.Life;
 import dev.ebb.controlplane.model.Cause;
 import dev.ebb.controlplane.model.DepartureReport;
+import dev.ebb.controlplane.model.DepartureReport.Outcome;
 import dev.ebb.controlplane.model.DepartureStatus;
+import dev.ebb.controlplane.model.DepartureStatus.Application;
 import dev.ebb.controlplane.model.DestinationName;
 import dev.ebb.controlplane.model.Endpoint;
 import dev.ebb.controlplane.model.IndexStats;
@@ -12,6 +16,8 @@ import dev.ebb.controlplane.model.Phase;
 import dev.ebb.controlplane.model.PublishedEndpoint;
 import dev.ebb.controlplane.model.Registry;
 import dev.ebb.controlplane.model.Served;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,12 +41,13 @@ public final class Index {
     private boolean synced;
 
     /// @param nanos a monotonic clock in nanoseconds, such as `System::nanoTime`
-    public Index(IndexSettings settings, LongSupplier nanos, IndexEvents events) {
+    /// @param cluster is asked for names and lives, on the writer
+    public Index(IndexSettings settings, LongSupplier nanos, IndexEvents events, Cluster cluster) {
         this.settings = settings;
         this.nanos = nanos;
         this.events = events;
         this.departures = new Departures(settings.limits().recentDepartures());
-        this.directory = new Directory(departures);
+        this.directory = new Directory(departures, cluster);
         this.members = new Members(settings, new LeaseClock(nanos));
         this.admission = new Admission(settings.limits(), directory, departures);
         this.settlement =
@@ -56,7 +63,14 @@ public final class Index {
             throws RefusedException {
         Connection connection = members.connect(instance, peer, subscriber);
         if (departures.isVanishedAfterTerm(instance.uid())) {
-            begin(instance, Cause.TERM);
+            settlement.begin(instance, Cause.TERM);
+        } else if (departures.isRecorded(instance.uid()) && isAlive(instance)) {
+            // The proxy's container was restarted in a pod that stays.
+            departures.forget(instance.uid());
+            settlement.changed(directory.servedBy(instance.uid()));
+        }
+        if (directory.cluster().application(instance.uid()) == Application.GONE) {
+            applicationGone(instance.uid());
         }
         settlement.settle();
         return connection;
@@ -156,10 +170,10 @@ public final class Index {
     public void announce(Connection connection, Cause cause) throws RefusedException {
         Instance instance = connection.member().instance();
         admission.checkNotRecorded("announce", instance);
-        if (departures.of(instance.uid()).isEmpty()) {
-            begin(instance, cause);
-        }
-        departures.of(instance.uid()).ifPresent(departure -> departure.caused(cause));
+        departures
+                .of(instance.uid())
+                .orElseGet(() -> settlement.begin(instance, cause))
+                .caused(cause);
         connection.announced();
         question(connection);
     }
@@ -176,18 +190,24 @@ public final class Index {
                             .formatted(departure.get().cause()));
         }
         connection.stopAsking();
-        end(departure.get(), new DepartureReport.Outcome.Withdrawn());
+        settlement.end(departure.get(), new Outcome.Withdrawn());
         settlement.settle();
     }
 
     /// The instance asks how its departure stands. It is answered now, and again at every change
-    /// until it is released. Without an announcement there is none, also while warming up: nobody
-    /// but the instance itself could tell of one.
+    /// until it is released. If none is known, the cluster is asked, also while warming up; without
+    /// a cluster there is none then, as nobody but the instance itself could tell of one.
     public void question(Connection connection) {
+        Instance instance = connection.member().instance();
         connection.ask();
         departures
-                .of(connection.member().instance().uid())
-                .ifPresentOrElse(settlement::recount, () -> connection.say(DepartureStatus.NONE));
+                .of(instance.uid())
+                .ifPresentOrElse(
+                        settlement::recount,
+                        () ->
+                                directory
+                                        .cluster()
+                                        .read(instance, life -> learned(connection, life)));
         settlement.touch(connection);
         settlement.settle();
     }
@@ -195,10 +215,10 @@ public final class Index {
     /// The instance's last message: it is gone, and so are its votes. Idempotent.
     public void ledger(Connection connection, Ledger ledger) {
         Instance instance = connection.member().instance();
-        DepartureReport.Outcome outcome = new DepartureReport.Outcome.Recorded(ledger);
+        Outcome outcome = new Outcome.Recorded(ledger);
         Optional<Departure> departure = departures.of(instance.uid());
         if (departure.isPresent()) {
-            end(departure.get(), outcome);
+            settlement.end(departure.get(), outcome);
         } else if (!departures.isRecorded(instance.uid())) {
             events.departureEnded(departures.endUnannounced(instance, outcome, nanos.getAsLong()));
         }
@@ -206,6 +226,51 @@ public final class Index {
         settlement.drop(List.copyOf(members.subscriptions(connection.member())));
         connection.member().orphans().clear();
         List.copyOf(connection.subscriptions().keySet()).forEach(connection::unsubscribe);
+        settlement.settle();
+    }
+
+    /// The cluster says something else than before about destinations at these hosts.
+    public void changed(Collection<String> hosts) {
+        settlement.changed(directory.at(hosts));
+        settlement.settle();
+    }
+
+    /// The cluster says that the instance leaves. Idempotent.
+    ///
+    /// @param grace from the beginning until it is killed; a later, shorter one wins
+    public void leaves(Instance instance, Optional<Duration> grace) {
+        if (departures.isRecorded(instance.uid())) {
+            return;
+        }
+        Departure departure =
+                departures
+                        .of(instance.uid())
+                        .orElseGet(() -> settlement.begin(instance, Cause.DELETED));
+        departure.caused(Cause.DELETED);
+        grace.ifPresent(departure::allow);
+        settlement.news(departure);
+        settlement.settle();
+    }
+
+    /// The cluster has forgotten the instance. Its departure ends with it, unless it is still there
+    /// to send its ledger: then it ends with that, or with its lease.
+    public void vanished(String uid) {
+        if (!members.contains(uid)) {
+            departures.of(uid).ifPresent(left -> settlement.end(left, new Outcome.Vanished()));
+            settlement.settle();
+        }
+    }
+
+    /// The application behind the instance has terminated for good.
+    public void applicationGone(String uid) {
+        members.connection(uid)
+                .ifPresent(connection ->
+                        settlement.say(
+                                connection,
+                                departures
+                                        .of(uid)
+                                        .map(departure -> departure.status(nanos.getAsLong()))
+                                        .orElse(DepartureStatus.NONE)));
         settlement.settle();
     }
 
@@ -270,28 +335,25 @@ public final class Index {
         LAST_RESORT
     }
 
+    private void learned(Connection connection, Life life) {
+        Instance instance = connection.member().instance();
+        boolean isNews = departures.of(instance.uid()).isEmpty();
+        switch (life) {
+            case Life.Leaves(Optional<Duration> grace) -> leaves(instance, grace);
+            case Life.Alive() when isNews -> settlement.say(connection, DepartureStatus.NONE);
+            case Life.CannotTell(String reason) when isNews ->
+                    settlement.say(connection, DepartureStatus.cannotTell(reason));
+            case Life.Alive(), Life.CannotTell(_) -> {}
+        }
+        settlement.settle();
+    }
+
+    private boolean isAlive(Instance instance) {
+        return directory.cluster().phase(instance.uid()) == Phase.SERVING;
+    }
+
     private boolean isWarm() {
         return synced && nanos.getAsLong() - started >= settings.warmUp().toNanos();
-    }
-
-    private void begin(Instance instance, Cause cause) {
-        Departure departure = departures.begin(instance, cause, nanos.getAsLong());
-        departure.concerns(directory.servedBy(instance.uid()));
-        for (Destination destination : directory.all()) {
-            if (destination.isHeld(instance.uid())) {
-                departure.concerns(Set.of(destination));
-            }
-        }
-        departure.recount(nanos.getAsLong());
-        events.departureBegan(
-                departure.report(new DepartureReport.Outcome.Underway(), nanos.getAsLong()));
-        settlement.changed(departure.destinations());
-        settlement.recount(departure);
-    }
-
-    private void end(Departure departure, DepartureReport.Outcome outcome) {
-        events.departureEnded(departures.end(departure, outcome, nanos.getAsLong()));
-        settlement.ended(departure);
     }
 
     /// What an ended connection left is over: all of it, or what a newer one has not repeated.
@@ -305,7 +367,7 @@ public final class Index {
             departures
                     .of(member.instance().uid())
                     .filter(departure -> departure.cause() == Cause.HOLD && !newer.hasAnnounced())
-                    .ifPresent(lost -> end(lost, new DepartureReport.Outcome.Withdrawn()));
+                    .ifPresent(lost -> settlement.end(lost, new Outcome.Withdrawn()));
         }
     }
 
@@ -322,7 +384,10 @@ public final class Index {
         String uid = member.instance().uid();
         dropOrphans(member);
         members.remove(member);
-        departures.of(uid).ifPresent(left -> end(left, new DepartureReport.Outcome.Vanished()));
+        departures
+                .of(uid)
+                .filter(left -> left.cause() != Cause.DELETED || !directory.isInCluster(uid))
+                .ifPresent(left -> settlement.end(left, new Outcome.Vanished()));
         settlement.changed(directory.unregister(uid));
     }
 

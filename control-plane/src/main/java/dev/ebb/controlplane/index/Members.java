@@ -87,6 +87,11 @@ final class Members {
         return lapsed;
     }
 
+    /// Whether the instance is connected, or its lease has not ended since it was.
+    boolean contains(String uid) {
+        return members.containsKey(uid);
+    }
+
     Optional<Connection> connection(String uid) {
         return Optional.ofNullable(members.get(uid)).map(Member::connection);
     }

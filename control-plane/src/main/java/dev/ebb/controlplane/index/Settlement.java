@@ -1,6 +1,10 @@
 package dev.ebb.controlplane.index;
 
+import dev.ebb.controlplane.model.Cause;
 import dev.ebb.controlplane.model.DepartureReport;
+import dev.ebb.controlplane.model.DepartureReport.Outcome;
+import dev.ebb.controlplane.model.DepartureStatus;
+import dev.ebb.controlplane.model.Instance;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -8,9 +12,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
-/// Follows a change to its end: publishes what the sources say, judges the departures that this
-/// touches, publishes again what a release takes away, and hands out to the subscribers that take
-/// it.
+/// Begins and ends departures, and follows every change to its end: publishes what the sources say,
+/// judges the departures that this touches, publishes again what a release takes away, and hands
+/// out to the subscribers that take it.
 final class Settlement {
     private final Directory directory;
     private final Departures departures;
@@ -64,6 +68,27 @@ final class Settlement {
         unsettled.addAll(departures.underway());
     }
 
+    /// Begins the departure of an instance.
+    Departure begin(Instance instance, Cause cause) {
+        long now = nanos.getAsLong();
+        Departure departure = departures.begin(instance, cause, now);
+        departure.concerns(directory.servedBy(instance.uid()));
+        departure.concerns(directory.holding(instance.uid()));
+        departure.recount(now);
+        events.departureBegan(departure.report(new Outcome.Underway(), now));
+        changed(departure.destinations());
+        recount(departure);
+        return departure;
+    }
+
+    /// Ends a departure.
+    void end(Departure departure, Outcome outcome) {
+        events.departureEnded(departures.end(departure, outcome, nanos.getAsLong()));
+        unsettled.remove(departure);
+        news.remove(departure);
+        stale.addAll(departure.destinations());
+    }
+
     void changed(Collection<Destination> destinations) {
         stale.addAll(destinations);
     }
@@ -77,10 +102,17 @@ final class Settlement {
         (departure.isWaitingForNobody() ? unsettled : news).add(departure);
     }
 
-    void ended(Departure departure) {
-        unsettled.remove(departure);
-        news.remove(departure);
-        stale.addAll(departure.destinations());
+    /// The instance may have something to learn.
+    void news(Departure departure) {
+        news.add(departure);
+    }
+
+    /// Has something to say about an instance's own departure, with what is known of its
+    /// application.
+    void say(Connection connection, DepartureStatus status) {
+        String uid = connection.instance().uid();
+        connection.say(status.with(directory.cluster().application(uid)));
+        touched.add(connection);
     }
 
     void touch(Connection connection) {
@@ -129,6 +161,9 @@ final class Settlement {
         if (directory.refresh(destination) || warmingUp) {
             destination.subscriptions().forEach(this::markPending);
         }
+        departures.underway().stream()
+                .filter(departure -> destination.isServedBy(departure.instance().uid()))
+                .forEach(departure -> departure.concerns(Set.of(destination)));
         // Also when the same is published: whether a replacement is coming is not in the set.
         unsettled.addAll(departures.concerning(destination));
         directory.dropUnused(destination);
@@ -138,7 +173,7 @@ final class Settlement {
         long now = nanos.getAsLong();
         if (departure.judge(departures, lastEndpointWait, warmingUp, now)) {
             stale.addAll(departure.destinations());
-            DepartureReport report = departure.report(new DepartureReport.Outcome.Underway(), now);
+            DepartureReport report = departure.report(new Outcome.Underway(), now);
             events.departureReleased(report, departure.held().orElse(Duration.ZERO));
         }
         news.add(departure);
@@ -147,9 +182,6 @@ final class Settlement {
     private void tell(Departure departure) {
         members.connection(departure.instance().uid())
                 .filter(Connection::hasAsked)
-                .ifPresent(connection -> {
-                    connection.say(departure.status(nanos.getAsLong()));
-                    touched.add(connection);
-                });
+                .ifPresent(connection -> say(connection, departure.status(nanos.getAsLong())));
     }
 }

@@ -1,6 +1,8 @@
 package dev.ebb.controlplane.model;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// What a departing instance is told.
 ///
@@ -10,24 +12,37 @@ import java.util.List;
 /// @param lapsed the names of subscribers whose lease ended before they answered, at most
 ///   [#MAX_NAMED]
 /// @param noOtherEndpoint at the release no other endpoint was ready
+/// @param application what is known of the application behind the instance
+/// @param grace from the beginning until the instance is killed, where a cluster tells of it
 public record DepartureStatus(
         State state,
         List<Awaited> waitingFor,
         int waiting,
         String reason,
         List<String> lapsed,
-        boolean noOtherEndpoint) {
+        boolean noOtherEndpoint,
+        Application application,
+        Optional<Duration> grace) {
     /// How many are named; the rest are only counted.
     public static final int MAX_NAMED = 100;
 
     /// The answer for an instance that is not leaving.
-    public static final DepartureStatus NONE =
-            new DepartureStatus(
-                    State.NONE, List.of(), 0, "no departure is known", List.of(), false);
+    public static final DepartureStatus NONE = without(State.NONE, "no departure is known");
 
     public DepartureStatus {
         waitingFor = List.copyOf(waitingFor);
         lapsed = List.copyOf(lapsed);
+    }
+
+    /// The answer for an instance of which nobody can say whether it leaves.
+    public static DepartureStatus cannotTell(String reason) {
+        return without(State.CANNOT_TELL, reason);
+    }
+
+    /// The same, with what is known of the application.
+    public DepartureStatus with(Application other) {
+        return new DepartureStatus(
+                state, waitingFor, waiting, reason, lapsed, noOtherEndpoint, other, grace);
     }
 
     /// Whether `other` says the same; how long subscribers have been waited for is not news.
@@ -36,7 +51,21 @@ public record DepartureStatus(
                 && waiting == other.waiting
                 && reason.equals(other.reason)
                 && lapsed.equals(other.lapsed)
+                && application == other.application
+                && grace.equals(other.grace)
                 && names().equals(other.names());
+    }
+
+    private static DepartureStatus without(State state, String reason) {
+        return new DepartureStatus(
+                state,
+                List.of(),
+                0,
+                reason,
+                List.of(),
+                false,
+                Application.UNKNOWN,
+                Optional.empty());
     }
 
     private List<Instance> names() {
@@ -51,7 +80,18 @@ public record DepartureStatus(
         WAITING,
         /// Nobody holds it as pickable.
         RELEASED,
-        /// Warming up: the proxy holds for the safe minimum instead.
+        /// Warming up, or the cluster could not be asked: the proxy holds for the safe minimum
+        /// instead.
         CANNOT_TELL
+    }
+
+    /// What is known of the application behind an instance.
+    public enum Application {
+        /// No source could tell.
+        UNKNOWN,
+        /// Not every container of it has terminated for good.
+        RUNNING,
+        /// Every container of it has terminated for good.
+        GONE
     }
 }

@@ -20,6 +20,13 @@ public record DestinationName(String host, int port) {
         if (port < 1 || port > MAX_PORT) {
             throw Text.unexpected("destination", host + ":" + port, "a port from 1 to 65535");
         }
+        host = canonical(host);
+    }
+
+    /// The host of an address: an IPv6 literal gets its brackets.
+    public static String hostOf(Address address) {
+        String ip = address.ip();
+        return ip.indexOf(':') < 0 ? ip : "[" + ip + "]";
     }
 
     /// Reads `host:port`.
@@ -30,6 +37,15 @@ public record DestinationName(String host, int port) {
                     "destination", text, "host:port in lower case such as web.demo:80");
         }
         return new DestinationName(parts.group(1), Integer.parseInt(parts.group(2)));
+    }
+
+    /// Two spellings of one address would be two destinations.
+    private static String canonical(String host) {
+        if (!host.startsWith("[")) {
+            return host;
+        }
+        String ip = host.substring(1, host.length() - 1);
+        return hostOf(new Address(ip, MAX_PORT));
     }
 
     @Override

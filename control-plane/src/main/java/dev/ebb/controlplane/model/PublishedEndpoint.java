@@ -8,6 +8,8 @@ public record PublishedEndpoint(Endpoint endpoint, String instanceName, Source s
         /// The registry file.
         REGISTRY,
         /// The instance itself.
-        REGISTERED
+        REGISTERED,
+        /// The cluster.
+        CLUSTER
     }
 }

@@ -2,6 +2,7 @@ package dev.ebb.controlplane.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ebb.controlplane.cluster.Cluster;
 import dev.ebb.controlplane.model.Cause;
 import dev.ebb.controlplane.model.DepartureReport;
 import dev.ebb.controlplane.model.DepartureStatus;
@@ -59,7 +60,7 @@ class IndexPropertyTest {
         Run(long seed) {
             this.seed = seed;
             this.random = new Random(seed);
-            this.index = new Index(IndexSettings.DEFAULT, () -> nanos, this);
+            this.index = new Index(IndexSettings.DEFAULT, () -> nanos, this, Cluster.NONE);
         }
 
         void play() throws Exception {
@@ -112,7 +113,7 @@ class IndexPropertyTest {
         /// A fresh control plane takes the place of this one; everybody finds it within its
         /// warm-up.
         private void restartControlPlane() throws RefusedException {
-            index = new Index(IndexSettings.DEFAULT, () -> nanos, this);
+            index = new Index(IndexSettings.DEFAULT, () -> nanos, this, Cluster.NONE);
             index.synced();
             awaySince.clear();
             clients.forEach(client -> client.moveTo(index));

@@ -1,5 +1,6 @@
 package dev.ebb.controlplane.index;
 
+import dev.ebb.controlplane.cluster.Cluster;
 import dev.ebb.controlplane.model.DepartureReport;
 import dev.ebb.controlplane.model.DestinationName;
 import dev.ebb.controlplane.model.Instance;
@@ -33,8 +34,20 @@ final class Mesh {
         return mesh;
     }
 
+    /// A warm mesh in a cluster.
+    static Mesh warm(Cluster cluster) {
+        Mesh mesh = new Mesh(IndexSettings.DEFAULT, cluster);
+        mesh.index.synced();
+        mesh.pass(IndexSettings.DEFAULT.warmUp());
+        return mesh;
+    }
+
     Mesh(IndexSettings settings) {
-        this.index = new Index(settings, () -> nanos, events);
+        this(settings, Cluster.NONE);
+    }
+
+    Mesh(IndexSettings settings, Cluster cluster) {
+        this.index = new Index(settings, () -> nanos, events, cluster);
     }
 
     FakeProxy proxy(String uid) throws RefusedException {

@@ -43,9 +43,24 @@ class ModelTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"web.demo:80", "db-1:5432", "10.0.0.1:80", "[fd00::1]:80", "a:1", "_x:1"})
+            strings = {
+                "web.demo:80",
+                "db-1:5432",
+                "10.0.0.1:80",
+                "[fd00:0:0:0:0:0:0:1]:80",
+                "a:1",
+                "_x:1"
+            })
     void destinationIsReadAndWritten(String text) {
         assertThat(DestinationName.parse(text)).hasToString(text);
+    }
+
+    @Test
+    void spellingsOfOneAddressAreOneDestination() {
+        assertThat(DestinationName.parse("[fd00::1]:80"))
+                .isEqualTo(DestinationName.parse("[fd00:0:0:0:0:0:0:1]:80"));
+        assertThat(DestinationName.hostOf(Address.parse("[fd00::1]:80")))
+                .isEqualTo(DestinationName.parse("[fd00::1]:80").host());
     }
 
     @ParameterizedTest

@@ -1,0 +1,90 @@
+package dev.ebb.controlplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/// What `deploy/ebb.yaml` lets the control plane do, and how it is run.
+class ManifestTest {
+    private static final Path MANIFEST = Path.of("../deploy/ebb.yaml");
+
+    @Test
+    void controlPlaneMayDoExactlyThis() throws Exception {
+        var granted = new TreeSet<String>();
+        for (JsonNode rule : object("ClusterRole").path("rules")) {
+            for (JsonNode group : rule.path("apiGroups")) {
+                for (JsonNode resource : rule.path("resources")) {
+                    for (JsonNode verb : rule.path("verbs")) {
+                        granted.add(text(verb, resource, group));
+                    }
+                }
+            }
+        }
+
+        assertThat(granted)
+                .containsExactlyInAnyOrder(
+                        "list services",
+                        "watch services",
+                        "list endpointslices.discovery.k8s.io",
+                        "watch endpointslices.discovery.k8s.io",
+                        "get pods",
+                        "list pods",
+                        "watch pods",
+                        "create tokenreviews.authentication.k8s.io",
+                        "create events");
+        assertThat(documents())
+                .noneMatch(document -> document.path("kind").asString().equals("Role"));
+    }
+
+    @Test
+    void podIsRestricted() throws Exception {
+        JsonNode pod = object("Deployment").at("/spec/template/spec");
+        JsonNode container = pod.at("/containers/0/securityContext");
+
+        assertThat(object("Namespace").path("metadata").path("labels"))
+                .hasToString(
+                        "{\"app.kubernetes.io/part-of\":\"ebb\","
+                                + "\"pod-security.kubernetes.io/enforce\":\"restricted\"}");
+        assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
+        assertThat(pod.at("/securityContext/runAsUser").asInt()).isEqualTo(2102);
+        assertThat(container.path("readOnlyRootFilesystem").asBoolean()).isTrue();
+        assertThat(container.path("allowPrivilegeEscalation").asBoolean(true)).isFalse();
+        assertThat(container.at("/capabilities/drop/0").asString()).isEqualTo("ALL");
+    }
+
+    @Test
+    void everyReplicaIsFoundByName() throws Exception {
+        assertThat(object("Service").at("/spec/clusterIP").asString()).isEqualTo("None");
+    }
+
+    private static String text(JsonNode verb, JsonNode resource, JsonNode group) {
+        String suffix = group.asString().isEmpty() ? "" : "." + group.asString();
+        return verb.asString() + " " + resource.asString() + suffix;
+    }
+
+    private static JsonNode object(String kind) throws IOException {
+        return documents().stream()
+                .filter(document -> document.path("kind").asString().equals(kind))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<JsonNode> documents() throws IOException {
+        List<JsonNode> documents = new ArrayList<>();
+        try (var values =
+                new YAMLMapper()
+                        .readerFor(JsonNode.class)
+                        .<JsonNode>readValues(Files.readString(MANIFEST))) {
+            values.forEachRemaining(documents::add);
+        }
+        return documents;
+    }
+}
