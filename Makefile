@@ -1,7 +1,7 @@
 # One recipe for each daily act, thin over ./mvnw and ./ebb. `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help fmt lint test it demo images bench-quick cluster-up cluster-down
+.PHONY: help fmt lint test it demo images images-check bench-quick cluster-up cluster-down
 
 MVN := ./mvnw -B -ntp -q
 JAVA = $$(bin/find-jdk)/bin/java
@@ -26,6 +26,9 @@ demo: ## Shows the promise on this machine
 
 images: ## Builds the container images, into deploy/images/target
 	deploy/images/build
+
+images-check: images ## Builds the images a second time and looks into them
+	deploy/images/check
 
 bench-quick: ## Measures the proxy beside haproxy, nginx and Envoy, in three minutes
 	$(MVN) -pl bench,proxy,control-plane -am -Dmaven.test.skip=true package
