@@ -19,6 +19,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -129,20 +130,25 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private void check() {
-        expect(rate >= 1 && rate <= MOST_PER_SECOND, "--rate", rate, "1 to " + MOST_PER_SECOND);
-        expect(rounds >= 1 && rounds <= MOST_ROUNDS, "--rounds", rounds, "1 to " + MOST_ROUNDS);
-        expect(slowClient.compareTo(SLOWEST) <= 0, "--slow-client", slowClient, "at most 2m");
+        expect(rate >= 1 && rate <= MOST_PER_SECOND, "--rate", "1 to " + MOST_PER_SECOND);
+        expect(rounds >= 1 && rounds <= MOST_ROUNDS, "--rounds", "1 to " + MOST_ROUNDS);
+        expect(slowClient.compareTo(SLOWEST) <= 0, "--slow-client", "at most 2m");
+        expect(guess == null || guess.compareTo(SLOWEST) <= 0, "--wait", "at most 2m");
         expect(
                 !keep || scenarios.contains(Scenario.EBB),
-                "--keep with --scenario",
-                scenarios,
-                "ebb among them");
+                "--scenario",
+                "ebb among them, which --keep leaves running");
+        expect(
+                recompute == null || (evidence == null && !keep),
+                "--recompute",
+                "neither --evidence nor --keep beside it: nothing runs");
     }
 
-    private void expect(boolean holds, String option, Object value, String expected) {
+    private void expect(boolean holds, String option, String expected) {
         if (!holds) {
-            throw new ParameterException(
-                    command(), "%s: %s (expected: %s)".formatted(option, value, expected));
+            OptionSpec spec = command().getCommandSpec().findOption(option);
+            String typed = String.join(",", spec.originalStringValues());
+            throw new ParameterException(command(), UsageFailure.invalid(spec, typed, expected));
         }
     }
 

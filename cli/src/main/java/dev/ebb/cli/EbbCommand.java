@@ -1,6 +1,7 @@
 package dev.ebb.cli;
 
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -13,9 +14,6 @@ import picocli.CommandLine.Spec;
         name = "ebb",
         synopsisSubcommandLabel = "COMMAND",
         description = "A service mesh in which a pod can go away and no request is lost.",
-        descriptionHeading = "%n",
-        commandListHeading = "%nCommands:%n",
-        optionListHeading = "%nOptions:%n",
         footerHeading = "%nExamples:%n",
         footer = {
             "  ebb demo                     see the difference on this machine",
@@ -23,7 +21,7 @@ import picocli.CommandLine.Spec;
             "  ebb drain status             who leaves, and who is waited for",
             "",
             "Exit codes: 0 done, 1 the answer is no, 64 usage, 65 bad input, 68 unknown name,",
-            "69 control plane unavailable, 70 defect, 74 input or output failed."
+            "69 control plane unavailable, 70 defect, 73 cannot create, 74 input or output failed."
         },
         subcommands = {
             DemoCommand.class,
@@ -48,8 +46,10 @@ final class EbbCommand implements Runnable {
     @Override
     public void run() {
         if (spec != null) {
+            CommandLine command = spec.commandLine();
             throw new ParameterException(
-                    spec.commandLine(), "no command (expected: one that --help lists)");
+                    command,
+                    "no command (expected: %s)".formatted(UsageFailure.commandsOf(command)));
         }
     }
 }

@@ -12,7 +12,7 @@ final class ProgramCommands {
     private static CommandFailure notThroughLauncher(String program) {
         return new CommandFailure(
                 ExitCode.USAGE,
-                "%s: not a command of this JVM (expected: the `ebb` launcher, which executes the program itself)"
+                "started without its launcher (expected: ./ebb %s, which executes the program itself)"
                         .formatted(program));
     }
 

@@ -3,6 +3,7 @@ package dev.ebb.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Duration;
+import com.sun.net.httpserver.HttpServer;
 import dev.ebb.cli.inspect.FakeInspect;
 import dev.ebb.proto.destination.v1.Awaited;
 import dev.ebb.proto.destination.v1.DepartureReport;
@@ -16,17 +17,20 @@ import dev.ebb.proto.destination.v1.Ledger;
 import dev.ebb.proto.destination.v1.PublishedEndpoint;
 import dev.ebb.proto.destination.v1.SocketAddress;
 import dev.ebb.proto.destination.v1.Vote;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
-    private final StringWriter out = new StringWriter();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final StringWriter err = new StringWriter();
     private final FakeInspect controlPlane;
 
@@ -44,7 +48,7 @@ class MainTest {
         int code = run("endpoints", "web.demo:80", "--control-plane", controlPlane.address());
 
         assertThat(code).isZero();
-        assertThat(out.toString())
+        assertThat(out.toString(StandardCharsets.UTF_8))
                 .isEqualTo(
                         """
                         ADDRESS         STATE    MESHED  INSTANCE  SOURCE
@@ -65,7 +69,7 @@ class MainTest {
                         controlPlane.address());
 
         assertThat(code).isZero();
-        assertThat(out.toString())
+        assertThat(out.toString(StandardCharsets.UTF_8))
                 .isEqualTo(
                         """
                         {"destination":"web.demo:80","endpoints":[{"address":"10.0.0.1:4143","state":"ready","meshed":true,"instance":"web-1","uid":"uid-1","source":"registered"},{"address":"[fd00::2]:4143","state":"leaving","meshed":false,"instance":"","uid":"","source":"registry"}]}
@@ -81,16 +85,66 @@ class MainTest {
     }
 
     @Test
+    void aDestinationThatIsNoneIsWrongUsage() {
+        int code = run("endpoints", "nope", "--control-plane", controlPlane.address());
+
+        assertThat(code).isEqualTo(64);
+        assertThat(err.toString())
+                .isEqualTo("ebb endpoints: destination: \"nope\" (expected: host:port)\n");
+    }
+
+    @Test
+    void aPortThatSpeaksSomethingElseIsNoControlPlane() throws IOException {
+        HttpServer web =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        web.start();
+        String address = "127.0.0.1:" + web.getAddress().getPort();
+
+        int code = run("drain", "status", "--control-plane", address);
+
+        web.stop(0);
+        assertThat(code).isEqualTo(69);
+        assertThat(err.toString())
+                .startsWith("ebb drain status: control plane " + address + ": ")
+                .endsWith(" (expected: the gRPC port of an Ebb control plane)\n")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void wordsOfAUserDoNotSteerTheTerminal() {
+        int code = run("drain", "status", "\u001b[2J", "--control-plane", controlPlane.address());
+
+        assertThat(code).isEqualTo(68);
+        assertThat(err.toString()).startsWith("ebb drain status: instance ?[2J: no departure");
+    }
+
+    @Test
+    void anAnswerThatCannotBeWrittenIsAFailure() {
+        int code = Main.run(failing("No space left on device"), new PrintWriter(err), "version");
+
+        assertThat(code).isEqualTo(74);
+        assertThat(err.toString()).isEqualTo("ebb: standard output: No space left on device\n");
+    }
+
+    @Test
+    void aReaderThatHasSeenEnoughIsNoFailure() {
+        int code = Main.run(failing("Broken pipe"), new PrintWriter(err), "version");
+
+        assertThat(code).isZero();
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
     void drainStatusShowsWhoIsWaitedForAndSinceWhen() {
         int code = run("drain", "status", "--control-plane", controlPlane.address());
 
         assertThat(code).isZero();
-        assertThat(out.toString())
+        assertThat(out.toString(StandardCharsets.UTF_8))
                 .isEqualTo(
                         """
                         INSTANCE  STATE       AGE  RELEASED AFTER  WAITING FOR                 SINCE  WHY
                         web-2     waiting  3.20 s               -  client-slow (web.demo:80)  3.10 s  1 subscriber has not applied
-                        web-1     gone     9.00 s          3.00 s  -                               -  -
+                        web-1     gone     9.00 s          3.00 s  -                               -  released: 40 answered, 1 handed back, 1 lost (reset by the application)
                         """);
     }
 
@@ -107,10 +161,10 @@ class MainTest {
                         controlPlane.address());
 
         assertThat(code).isZero();
-        assertThat(out.toString())
+        assertThat(out.toString(StandardCharsets.UTF_8))
                 .isEqualTo(
                         """
-                        {"warming_up":false,"departures":[{"instance":"web-1","uid":"","cause":"HOLD","state":"released","reason":"","age_ms":9000,"released_ms":3001,"ended":true,"waiting":0,"waiting_for":[],"votes":[{"subscriber":"client-slow","destination":"web.demo:80","applied_ms":3000,"last_resort":false,"lapsed":false}]}]}
+                        {"warming_up":false,"departures":[{"instance":"web-1","uid":"","cause":"HOLD","state":"released","reason":"","age_ms":9000,"released_ms":3001,"waiting":0,"waiting_for":[],"votes":[{"subscriber":"client-slow","destination":"web.demo:80","applied_ms":3000,"last_resort":false,"lapsed":false}],"ledger":{"cause":"HOLD","release_reason":"released","times":{"hook_ms":0,"release_ms":3001,"term_ms":3002,"gone_ms":8900,"exit_ms":null},"requests":{"in_flight":2,"accepted":40,"answered":40,"handed_back":1,"abandoned":0,"cut":0,"lost":{"reset by the application":1}},"cut_names":[],"waited_for":[{"subscriber":"client-slow","uid":"","destination":"web.demo:80","waited_ms":3000}]}}]}
                         """);
     }
 
@@ -134,44 +188,17 @@ class MainTest {
         assertThat(err.toString().lines()).hasSize(1);
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "frobnicate",
-                "--frobnicate",
-                "drain",
-                "endpoints",
-                "endpoints a b",
-                "endpoints web.demo:80 --output xml",
-                "endpoints web.demo:80 --control-plane nowhere",
-                "demo --slow-client 3",
-                "demo --slow-client 3m",
-                "demo --scenario best",
-                "demo --rate 0",
-                "demo --rounds many",
-                "demo --keep --scenario plain",
-                "proxy"
-            })
-    void wrongUsageIsToldInWordsWithCode64(String line) {
-        int code = run(line.isEmpty() ? new String[0] : line.split(" ", -1));
-
-        assertThat(code).isEqualTo(64);
-        assertThat(out.toString()).isEmpty();
-        assertThat(err.toString()).startsWith("ebb").doesNotContain("\tat ", "Exception");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "demo ", "endpoints ", "drain ", "drain status ", "version "})
-    void everyCommandHasHelpWithAnExample(String command) {
-        int code = run((command + "--help").split(" ", -1));
-
-        assertThat(code).isZero();
-        assertThat(out.toString()).containsPattern("Examples?:\n  ebb " + command.strip());
-    }
-
     private int run(String... args) {
-        return Main.run(new PrintWriter(out), new PrintWriter(err), args);
+        return Main.run(out, new PrintWriter(err), args);
+    }
+
+    private static OutputStream failing(String reason) {
+        return new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException(reason);
+            }
+        };
     }
 
     private static EndpointsResponse endpoints() {
@@ -233,7 +260,28 @@ class MainTest {
                                                 .setSubscriber(slowClient())
                                                 .setDestination("web.demo:80")
                                                 .setApplied(millis(3000)))
-                                .setLedger(Ledger.getDefaultInstance()))
+                                .setLedger(ledger()))
+                .build();
+    }
+
+    private static Ledger ledger() {
+        return Ledger.newBuilder()
+                .setCause("HOLD")
+                .setHook(millis(0))
+                .setRelease(millis(3001))
+                .setReleaseReason("released")
+                .setTerm(millis(3002))
+                .setGone(millis(8900))
+                .setInFlight(2)
+                .setAccepted(40)
+                .setAnswered(40)
+                .setHandedBack(1)
+                .putLost("reset by the application", 1)
+                .addWaitedFor(
+                        Awaited.newBuilder()
+                                .setSubscriber(slowClient())
+                                .setDestination("web.demo:80")
+                                .setWaited(millis(3000)))
                 .build();
     }
 

@@ -24,7 +24,10 @@ public final class ExitCode {
     /// EX_SOFTWARE: an error of ours.
     public static final int SOFTWARE = 70;
 
-    /// EX_IOERR: a file cannot be read or written.
+    /// EX_CANTCREAT: a file that a user wants written cannot be.
+    public static final int CANNOT_CREATE = 73;
+
+    /// EX_IOERR: reading or writing has failed in the middle.
     public static final int IO = 74;
 
     /// EX_CONFIG: a configuration file is wrong.

@@ -8,6 +8,7 @@ import dev.ebb.cli.demo.report.Report;
 import dev.ebb.cli.demo.report.ScenarioResult;
 import dev.ebb.cli.terminal.CommandFailure;
 import dev.ebb.cli.terminal.Progress;
+import dev.ebb.env.FileProblem;
 import dev.ebb.lifecycle.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,7 +65,7 @@ public final class Demo {
         if (results.isEmpty()) {
             throw new CommandFailure(
                     ExitCode.DATA,
-                    "%s: no scenario (expected: a directory that `ebb demo --evidence` wrote)"
+                    "--recompute %s: no scenario (expected: a directory that `ebb demo --evidence` wrote)"
                             .formatted(directory));
         }
         return new Report(results);
@@ -146,24 +147,34 @@ public final class Demo {
             Files.createDirectories(wanted);
             try (Stream<Path> files = Files.list(wanted)) {
                 if (files.findAny().isPresent()) {
-                    throw new CommandFailure(
-                            ExitCode.USAGE,
-                            "--evidence %s: not empty (expected: a new or an empty directory)"
-                                    .formatted(wanted));
+                    throw cannotCreate(wanted, "not empty");
                 }
+            }
+            if (!Files.isWritable(wanted)) {
+                throw cannotCreate(wanted, "permission denied");
             }
             return wanted.toAbsolutePath();
         } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCode.IO, "--evidence %s: cannot be used: %s".formatted(wanted, e), e);
+            throw cannotCreate(wanted, FileProblem.of(e));
         }
+    }
+
+    private static CommandFailure cannotCreate(Path wanted, String why) {
+        return new CommandFailure(
+                ExitCode.CANNOT_CREATE,
+                "--evidence %s: %s (expected: a new or an empty directory that can be written)"
+                        .formatted(wanted, why));
     }
 
     private static Path temporary() {
         try {
             return Files.createTempDirectory("ebb-demo-");
         } catch (IOException e) {
-            throw new CommandFailure(ExitCode.IO, "no temporary directory: " + e, e);
+            throw new CommandFailure(
+                    ExitCode.CANNOT_CREATE,
+                    "temporary directory %s: %s (expected: one that can be written)"
+                            .formatted(System.getProperty("java.io.tmpdir"), FileProblem.of(e)),
+                    e);
         }
     }
 

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
@@ -62,6 +63,7 @@ final class ScenarioRun {
             Thread.sleep(LEAD);
             restartAll(load);
             // What the last restart breaks shows until the slow client has heard of it.
+            progress.status(() -> status(load, "until the slow client has heard of the last one"));
             Thread.sleep(settings.slowLag());
             stop(load);
         }
@@ -76,31 +78,32 @@ final class ScenarioRun {
         for (int done = 0; done < all; done++) {
             int number = done + 1;
             long start = System.nanoTime();
-            progress.status(() -> status(load, number, all, start));
+            progress.status(() -> status(load, restarting(number, all, start)));
             Restart restart = stage.replace(done % DemoSettings.REPLICAS);
             restarts.add(restart);
             say(
-                    "%s replaced (%d of %d): held %s, took %s; %d requests, %d lost"
+                    "%s replaced (%d of %d): held %s, took %s; %s"
                             .formatted(
                                     restart.replica(),
                                     number,
                                     all,
                                     ShortDuration.text(restart.hold()),
                                     ShortDuration.text(restart.took()),
-                                    load.sent(),
-                                    load.lost()));
+                                    counts(load)));
         }
     }
 
-    private String status(Load load, int number, int all, long start) {
-        return "%-5s  restart %d of %d, for %s   requests %,d   lost %,d"
-                .formatted(
-                        scenario,
-                        number,
-                        all,
-                        ShortDuration.text(Duration.ofNanos(System.nanoTime() - start)),
-                        load.sent(),
-                        load.lost());
+    private static String restarting(int number, int all, long start) {
+        Duration since = Duration.ofNanos(System.nanoTime() - start);
+        return "restart %d of %d, for %s".formatted(number, all, ShortDuration.text(since));
+    }
+
+    private String status(Load load, String what) {
+        return "%-5s  %s   %s".formatted(scenario, what, counts(load));
+    }
+
+    private static String counts(Load load) {
+        return String.format(Locale.ROOT, "%,d requests, %,d lost", load.sent(), load.lost());
     }
 
     private void stop(Load load) throws InterruptedException {

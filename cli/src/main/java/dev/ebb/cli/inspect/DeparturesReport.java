@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// since the departure began, by the control plane's clock; null means "did not happen".
 public record DeparturesReport(boolean warmingUp, List<Departure> departures) {
     /// One departure.
+    ///
+    /// @param ledger null until the instance has sent its last message
     public record Departure(
             String instance,
             String uid,
@@ -26,12 +28,20 @@ public record DeparturesReport(boolean warmingUp, List<Departure> departures) {
             String reason,
             long ageMs,
             @Nullable Long releasedMs,
-            boolean ended,
             long waiting,
             List<Waited> waitingFor,
-            List<VoteLine> votes) {}
+            List<VoteLine> votes,
+            @Nullable LedgerReport ledger) {
 
-    /// One subscriber that has not applied the removal yet.
+        private String why() {
+            if (ledger != null) {
+                return ledger.summary();
+            }
+            return reason.isEmpty() ? "-" : reason;
+        }
+    }
+
+    /// A subscriber that had not applied the removal at once.
     public record Waited(String subscriber, String uid, String destination, long waitedMs) {}
 
     /// What became of one subscriber's vote.
@@ -73,12 +83,12 @@ public record DeparturesReport(boolean warmingUp, List<Departure> departures) {
         Long released = departure.releasedMs();
         String[] first = {
             departure.instance(),
-            departure.ended() ? "gone" : departure.state(),
+            departure.ledger() == null ? departure.state() : "gone",
             millis(departure.ageMs()),
             released == null ? "-" : millis(released),
             "-",
             "-",
-            departure.reason().isEmpty() ? "-" : departure.reason()
+            departure.why()
         };
         for (Waited waited : departure.waitingFor()) {
             first[4] = waited.subscriber() + " (" + waited.destination() + ")";
@@ -105,13 +115,13 @@ public record DeparturesReport(boolean warmingUp, List<Departure> departures) {
                 state.getReason(),
                 millis(report.getAge()),
                 report.hasReleased() ? (Long) millis(report.getReleased()) : null,
-                report.hasLedger(),
                 Integer.toUnsignedLong(state.getWaiting()),
                 state.getWaitingForList().stream().map(DeparturesReport::waited).toList(),
-                report.getVotesList().stream().map(DeparturesReport::vote).toList());
+                report.getVotesList().stream().map(DeparturesReport::vote).toList(),
+                report.hasLedger() ? LedgerReport.of(report.getLedger()) : null);
     }
 
-    private static Waited waited(Awaited awaited) {
+    static Waited waited(Awaited awaited) {
         return new Waited(
                 awaited.getSubscriber().getName(),
                 awaited.getSubscriber().getUid(),
@@ -128,7 +138,7 @@ public record DeparturesReport(boolean warmingUp, List<Departure> departures) {
                 vote.getLapsed());
     }
 
-    private static long millis(Duration duration) {
+    static long millis(Duration duration) {
         return duration.getSeconds() * 1000 + duration.getNanos() / 1_000_000;
     }
 

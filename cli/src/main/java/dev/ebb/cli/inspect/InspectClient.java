@@ -68,22 +68,31 @@ public final class InspectClient implements AutoCloseable {
     }
 
     private CommandFailure failure(StatusRuntimeException e) {
-        String controlPlane = "control plane " + AddressText.format(address);
         return switch (e.getStatus().getCode()) {
+            case INVALID_ARGUMENT -> new CommandFailure(ExitCode.USAGE, words(e), e);
             case UNAVAILABLE, DEADLINE_EXCEEDED ->
-                    new CommandFailure(
-                            ExitCode.UNAVAILABLE,
-                            controlPlane
-                                    + ": no answer (expected: a running control plane; choose it with --control-plane)",
+                    unavailable(
+                            "no answer (expected: a running control plane; choose it with --control-plane)",
                             e);
             case UNIMPLEMENTED ->
-                    new CommandFailure(
-                            ExitCode.UNAVAILABLE,
-                            controlPlane
-                                    + ": it does not know this question (expected: an Ebb control plane of this version)",
+                    unavailable(
+                            "it does not know this question (expected: an Ebb control plane of this version)",
                             e);
             default ->
-                    new CommandFailure(ExitCode.SOFTWARE, controlPlane + ": " + e.getStatus(), e);
+                    unavailable(words(e) + " (expected: the gRPC port of an Ebb control plane)", e);
         };
+    }
+
+    private CommandFailure unavailable(String why, StatusRuntimeException e) {
+        return new CommandFailure(
+                ExitCode.UNAVAILABLE,
+                "control plane %s: %s".formatted(AddressText.format(address), why),
+                e);
+    }
+
+    /// Those of the control plane, or of gRPC.
+    private static String words(StatusRuntimeException e) {
+        String description = e.getStatus().getDescription();
+        return description == null ? e.getStatus().getCode().name() : description;
     }
 }

@@ -9,6 +9,12 @@ public final class Progress implements AutoCloseable {
     private static final long REPAINT_MILLIS = 200;
     private static final String ERASE = "\r\u001b[K";
 
+    /// No automatic margins (DECAWM), so that a narrow terminal cuts the line: of one that has
+    /// wrapped, only the last row could be written over.
+    private static final String CUT = "\u001b[?7l";
+
+    private static final String WRAP = "\u001b[?7h";
+
     private final PrintWriter err;
     private final Kind kind;
     private final Thread painter;
@@ -75,7 +81,7 @@ public final class Progress implements AutoCloseable {
     private synchronized void paint() {
         String text = status.get();
         if (!text.isEmpty() && !silent) {
-            err.print(ERASE + text);
+            err.print(ERASE + CUT + text + WRAP);
             err.flush();
         }
     }

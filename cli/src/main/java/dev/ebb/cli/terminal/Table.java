@@ -3,7 +3,7 @@ package dev.ebb.cli.terminal;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Rows under upper-case headings, columns padded to their widest cell. Not thread-safe.
+/// Rows under headings, columns padded to their widest cell. Not thread-safe.
 public final class Table {
     private static final String GAP = "  ";
 

@@ -38,6 +38,15 @@ public final class FakeInspect extends InspectGrpc.InspectImplBase implements Au
 
     @Override
     public void endpoints(EndpointsRequest request, StreamObserver<EndpointsResponse> responses) {
+        if (!request.getDestination().contains(":")) {
+            responses.onError(
+                    Status.INVALID_ARGUMENT
+                            .withDescription(
+                                    "destination: \"%s\" (expected: host:port)"
+                                            .formatted(request.getDestination()))
+                            .asRuntimeException());
+            return;
+        }
         EndpointsResponse answer = endpoints.get(request.getDestination());
         if (answer == null) {
             responses.onError(Status.NOT_FOUND.asRuntimeException());

@@ -76,7 +76,7 @@ final class RawConnection implements AutoCloseable {
             return new Outcome.Answered(head.first(Payload.ORIGIN).orElse("-"));
         } catch (IOException e) {
             reusable = false;
-            return new Outcome.Lost(e.getClass().getSimpleName() + ": " + e.getMessage());
+            return new Outcome.Lost(String.valueOf(e.getMessage()));
         }
     }
 

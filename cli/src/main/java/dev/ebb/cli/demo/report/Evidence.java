@@ -5,6 +5,7 @@ import dev.ebb.cli.inspect.DeparturesReport;
 import dev.ebb.cli.inspect.DeparturesReport.Departure;
 import dev.ebb.cli.terminal.CommandFailure;
 import dev.ebb.cli.terminal.Json;
+import dev.ebb.env.FileProblem;
 import dev.ebb.lifecycle.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,7 +66,9 @@ public final class Evidence {
             Files.write(file(name), lines.toList());
         } catch (IOException e) {
             throw new CommandFailure(
-                    ExitCode.IO, "%s: cannot be written: %s".formatted(file(name), e), e);
+                    ExitCode.IO,
+                    "%s: cannot be written: %s".formatted(file(name), FileProblem.of(e)),
+                    e);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// The results of a run, as they are shown, and what they prove.
 public record Report(List<ScenarioResult> results) {
@@ -48,32 +49,26 @@ public record Report(List<ScenarioResult> results) {
                                 .toList()));
     }
 
+    /// A column a scenario, so that each figure stands beside the one it is compared with.
     public String table() {
-        Table table =
-                new Table(
-                        List.of(
-                                Column.words("SCENARIO"),
-                                Column.figures("REQUESTS"),
-                                Column.figures("LOST"),
-                                Column.figures("DUPLICATED"),
-                                Column.figures("RESENT"),
-                                Column.figures("RESTARTS"),
-                                Column.figures("HOLD P50"),
-                                Column.figures("HOLD MAX"),
-                                Column.figures("TIME PER RESTART")));
-        for (ScenarioResult result : results) {
-            table.row(
-                    result.name(),
-                    count(result.requests()),
-                    count(result.lost()),
-                    count(result.duplicated()),
-                    count(result.resent()),
-                    count(result.restarts()),
-                    ShortDuration.text(result.holdP50()),
-                    ShortDuration.text(result.holdMax()),
-                    ShortDuration.text(result.timePerRestart()));
-        }
+        List<Column> columns = new ArrayList<>(List.of(Column.words("")));
+        results.forEach(result -> columns.add(Column.figures(result.name())));
+        Table table = new Table(columns);
+        row(table, "requests", result -> count(result.requests()));
+        row(table, "lost", result -> count(result.lost()));
+        row(table, "duplicated", result -> count(result.duplicated()));
+        row(table, "resent", result -> count(result.resent()));
+        row(table, "restarts", result -> count(result.restarts()));
+        row(table, "hold, p50", result -> ShortDuration.text(result.holdP50()));
+        row(table, "hold, max", result -> ShortDuration.text(result.holdMax()));
+        row(table, "time per restart", result -> ShortDuration.text(result.timePerRestart()));
         return table.text();
+    }
+
+    private void row(Table table, String what, Function<ScenarioResult, String> figure) {
+        List<String> cells = new ArrayList<>(List.of(what));
+        results.forEach(result -> cells.add(figure.apply(result)));
+        table.row(cells.toArray(String[]::new));
     }
 
     /// What a reader should know beside the figures.
@@ -136,8 +131,8 @@ public record Report(List<ScenarioResult> results) {
     private static String releases(ScenarioResult ebb) {
         long prompt = ebb.releases().stream().filter(ReleaseCheck::isPrompt).count();
         long latest = ebb.releases().stream().mapToLong(ReleaseCheck::delayMs).max().orElse(0);
-        return "ebb: %d of %d departures that waited for the slow client were released within 300 ms of its acknowledgement (slowest: %d ms), by the control plane's clock"
-                .formatted(prompt, ebb.releases().size(), latest);
+        return "ebb: %d departures waited for the slow client; released within 300 ms of its acknowledgement: %d; latest: %d ms after it"
+                .formatted(ebb.releases().size(), prompt, latest);
     }
 
     private Optional<ScenarioResult> result(String name) {

@@ -113,12 +113,12 @@ class JudgeTest {
                 "",
                 9000,
                 released,
-                true,
                 0,
                 List.of(),
                 List.of(
                         new VoteLine("client-fast", "web.demo:80", fastApplied, false, false),
-                        new VoteLine("client-slow", "web.demo:80", slowApplied, false, false)));
+                        new VoteLine("client-slow", "web.demo:80", slowApplied, false, false)),
+                null);
     }
 
     static Restart restart(long hold) {
