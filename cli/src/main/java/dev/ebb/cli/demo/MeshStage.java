@@ -135,7 +135,7 @@ final class MeshStage implements Stage {
     Stream<String> hints() {
         return Stream.concat(
                 Stream.of(
-                        "curl -H 'Host: %s' http://127.0.0.1:%d/"
+                        "curl -i -H 'Host: %s' http://127.0.0.1:%d/"
                                 .formatted(Mesh.AUTHORITY, clients.getFirst().outbound()),
                         "./ebb endpoints %s --control-plane 127.0.0.1:%d"
                                 .formatted(Mesh.DESTINATION, controlPlane.port()),

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// A packaged program of this repository, and how a JVM is started on it.
 public enum Program {
@@ -18,6 +19,11 @@ public enum Program {
     private static final List<String> FLAGS =
             List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xms8m");
 
+    /// Makes the kernel send TERM to a child whose parent has died, so that nothing runs on for
+    /// ever after a KILL of the demo (PR_SET_PDEATHSIG in prctl(2), which counts the thread that
+    /// started the child as its parent). A program of util-linux; without it the children run on.
+    private static final List<String> END_WITH_PARENT = List.of("setpriv", "--pdeathsig", "TERM");
+
     private final String module;
     private final String mainClass;
 
@@ -26,7 +32,8 @@ public enum Program {
         this.mainClass = mainClass;
     }
 
-    /// The command line that runs this program.
+    /// The command line that runs this program. To be started by a thread that lives as long as its
+    /// process.
     ///
     /// @param home the top of the repository
     public List<String> command(Path home, List<String> arguments) {
@@ -38,11 +45,19 @@ public enum Program {
                             .formatted(jars));
         }
         List<String> command = new ArrayList<>();
+        if (isOnPath(END_WITH_PARENT.getFirst())) {
+            command.addAll(END_WITH_PARENT);
+        }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("@" + home.resolve(module).resolve("jvm.options"));
         command.addAll(FLAGS);
         command.addAll(List.of("-cp", jars + "/*", mainClass));
         command.addAll(arguments);
         return command;
+    }
+
+    private static boolean isOnPath(String program) {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
     }
 }
