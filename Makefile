@@ -1,13 +1,15 @@
 # One recipe for each daily act, thin over ./mvnw and ./ebb. `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help fmt lint test it demo images images-check bench-quick cluster-up cluster-down
+.PHONY: help fmt lint test it demo images images-check bench-quick cluster-up cluster-down e2e
 
 MVN := ./mvnw -B -ntp -q
 JAVA = $$(bin/find-jdk)/bin/java
+# `make e2e E2E=JobE2E` runs one class.
+E2E ?= *E2E
 
 help: ## Lists the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
 fmt: ## Formats all sources
 	JAVA_HOME=$$(bin/find-jdk) $(MVN) spotless:apply
@@ -40,3 +42,7 @@ cluster-up: ## A kind cluster, from package registries alone (e2e/kind/README.md
 
 cluster-down: ## Deletes the kind cluster and puts back what it changed on this machine
 	e2e/kind/cluster-down
+
+e2e: $(if $(EBB_KUBECONFIG),,cluster-up) images ## Proves the promises on a real cluster: cluster-up, images, the suite
+	$(MVN) -Pe2e -pl e2e -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false \
+		-Dit.test='$(E2E)' -Dfailsafe.failIfNoSpecifiedTests=false verify

@@ -24,7 +24,7 @@ public final class Main {
         switch (command) {
             case "web" -> WebApp.start(options);
             case "load" -> LoadApp.start(options);
-            case "relay" -> RelayApp.start(options);
+            case "relay" -> RelayApp.run(options);
             case "job" -> System.exit(JobApp.run(options));
             default ->
                     throw new Options.UsageException(

@@ -6,6 +6,7 @@ import dev.ebb.e2e.app.Options.Target;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +17,8 @@ import java.util.concurrent.TimeUnit;
 final class RelayApp {
     private RelayApp() {}
 
-    static void start(Options options) {
+    /// Does not return: what the relay runs on does not keep a process.
+    static void run(Options options) throws InterruptedException {
         Target target = options.requiredTarget("to");
         int port = options.number("listen", 8087);
         Duration delay = options.millis("delay-ms", Duration.ZERO);
@@ -43,5 +45,6 @@ final class RelayApp {
                                     Runtime.getRuntime().halt(0);
                                 },
                                 "term"));
+        new CountDownLatch(1).await();
     }
 }

@@ -1,0 +1,72 @@
+package dev.ebb.e2e.cluster;
+
+import java.lang.reflect.Method;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/// Gives each test that asks for one a [Scene] in the cluster. The cluster itself is made ready
+/// once a run: images loaded, control plane installed. What is left of a failed test is written to
+/// `e2e/target/e2e-failures/TEST` before its namespace is deleted.
+public final class Cluster implements ParameterResolver, AfterTestExecutionCallback {
+    private static final Namespace STORE = Namespace.create(Cluster.class);
+    private static final AtomicInteger SCENES = new AtomicInteger();
+    private static final int NAME_LIMIT = 40;
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext test) {
+        return parameter.getParameter().getType() == Scene.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext test) {
+        ClusterAccess cluster =
+                test.getRoot()
+                        .getStore(STORE)
+                        .computeIfAbsent(
+                                ClusterAccess.class,
+                                _ -> ClusterAccess.open(),
+                                ClusterAccess.class);
+        return test.getStore(STORE)
+                .computeIfAbsent(Scene.class, _ -> Scene.open(cluster, name(test)), Scene.class);
+    }
+
+    @Override
+    public void afterTestExecution(ExtensionContext test) {
+        Scene scene = test.getStore(STORE).get(Scene.class, Scene.class);
+        if (scene != null && test.getExecutionException().isPresent()) {
+            Path folder =
+                    Home.file("e2e/target/e2e-failures")
+                            .resolve(
+                                    test.getRequiredTestClass().getSimpleName()
+                                            + "."
+                                            + test.getRequiredTestMethod().getName()
+                                            + "."
+                                            + scene.namespace());
+            FailureFolder.write(scene, folder);
+            Figures.print("what is left of it: " + folder);
+        }
+    }
+
+    /// `rolling-update-3`, unlike any namespace of an earlier run that may still be going.
+    private static String name(ExtensionContext test) {
+        Method method = test.getRequiredTestMethod();
+        String words =
+                method.getDeclaringClass()
+                        .getSimpleName()
+                        .replace("E2E", "")
+                        .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
+                        .toLowerCase(Locale.ROOT);
+        String run = Long.toString(System.currentTimeMillis() / 1000 % 100_000, 36);
+        return "%s-%s-%d"
+                .formatted(
+                        words.substring(0, Math.min(NAME_LIMIT, words.length())),
+                        run,
+                        SCENES.incrementAndGet());
+    }
+}

@@ -1,0 +1,136 @@
+package dev.ebb.e2e.cluster;
+
+import dev.ebb.proto.destination.v1.DepartureReport;
+import dev.ebb.proto.destination.v1.DeparturesRequest;
+import dev.ebb.proto.destination.v1.InspectGrpc;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.LocalPortForward;
+import io.fabric8.kubernetes.client.dsl.PodResource;
+import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
+import io.fabric8.kubernetes.client.readiness.Readiness;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// Ebb's control plane in the cluster, as `deploy/ebb.yaml` says it.
+public final class ControlPlane {
+    static final String NAMESPACE = "ebb";
+    private static final String NAME = "ebb-control-plane";
+    private static final int PORT = 8086;
+
+    /// Includes its warming up.
+    private static final Duration READY = Duration.ofMinutes(2);
+
+    private static final Duration ANSWER = Duration.ofSeconds(20);
+
+    private final KubernetesClient client;
+
+    private ControlPlane(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /// Applies the manifests and waits until it serves.
+    ///
+    /// @param images whether the nodes have got new images, so that pods must be made anew
+    static ControlPlane install(KubernetesClient client, Images.Change images) {
+        ControlPlane controlPlane = new ControlPlane(client);
+        controlPlane.apply();
+        if (images == Images.Change.LOADED) {
+            controlPlane.deployment().rolling().restart();
+        }
+        controlPlane.awaitReady();
+        return controlPlane;
+    }
+
+    /// As it is written in `deploy/ebb.yaml`, whatever a test has made of it.
+    public void apply() {
+        try (InputStream yaml = Files.newInputStream(Home.file("deploy/ebb.yaml"))) {
+            client.load(yaml)
+                    .items()
+                    .forEach(object ->
+                            client.resource(object)
+                                    .fieldManager("ebb")
+                                    .forceConflicts()
+                                    .serverSideApply());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Waits until every replica serves and no other pod is left.
+    public void awaitReady() {
+        Poll.until(
+                "the control plane (kubectl -n ebb get pods; are the images loaded?)",
+                READY,
+                () ->
+                        Rollouts.isComplete(deployment().get())
+                                && pods().stream().allMatch(this::serves));
+    }
+
+    /// The pods of all replicas.
+    public List<Pod> pods() {
+        Map<String, String> labels = deployment().get().getSpec().getSelector().getMatchLabels();
+        return client.pods().inNamespace(NAMESPACE).withLabels(labels).list().getItems();
+    }
+
+    /// Ends a replica as a crash would.
+    public void kill(Pod pod) {
+        client.resource(pod).withGracePeriod(0).delete();
+    }
+
+    /// How many replicas there shall be; waits until they serve.
+    public void scale(int replicas) {
+        deployment().scale(replicas);
+        awaitReady();
+    }
+
+    /// What all replicas know of departures; each answers for its own subscribers.
+    public List<DepartureReport> departures() {
+        return pods().stream().flatMap(pod -> departures(pod).stream()).toList();
+    }
+
+    private boolean serves(Pod pod) {
+        return Readiness.isPodReady(pod) && pod.getMetadata().getDeletionTimestamp() == null;
+    }
+
+    private List<DepartureReport> departures(Pod pod) {
+        try (LocalPortForward forward = resource(pod).portForward(PORT)) {
+            ManagedChannel channel =
+                    NettyChannelBuilder.forAddress("127.0.0.1", forward.getLocalPort())
+                            .usePlaintext()
+                            .build();
+            try {
+                return InspectGrpc.newBlockingStub(channel)
+                        .withDeadlineAfter(ANSWER.toMillis(), TimeUnit.MILLISECONDS)
+                        .departures(DeparturesRequest.getDefaultInstance())
+                        .getDeparturesList();
+            } finally {
+                channel.shutdownNow();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// What a replica has written so far.
+    String log(Pod pod) {
+        return resource(pod).getLog();
+    }
+
+    private PodResource resource(Pod pod) {
+        return client.pods().inNamespace(NAMESPACE).withName(pod.getMetadata().getName());
+    }
+
+    private RollableScalableResource<Deployment> deployment() {
+        return client.apps().deployments().inNamespace(NAMESPACE).withName(NAME);
+    }
+}

@@ -1,0 +1,170 @@
+package dev.ebb.e2e.cluster;
+
+import com.google.protobuf.Duration;
+import dev.ebb.proto.destination.v1.DepartureReport;
+import dev.ebb.proto.destination.v1.Vote;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
+
+/// One departure, put together from those who saw it: the control plane's report (its monotonic
+/// clock), the proxy's log, and the application's own log. Proxy and application of a pod share one
+/// wall clock; clocks of two machines are not compared.
+///
+/// @param pod who left
+/// @param subscribers how many were counted
+/// @param releaseAfterAppliedMillis from the last applied to the release
+/// @param proxy what the proxy wrote about its release; empty if it never was released
+/// @param termMillis when the application got TERM, by its own wall clock
+/// @param report the control plane's
+public record Departure(
+        String pod,
+        int subscribers,
+        OptionalLong releaseAfterAppliedMillis,
+        Optional<Release> proxy,
+        OptionalLong termMillis,
+        DepartureReport report) {
+
+    private static final Pattern RELEASED =
+            Pattern.compile(
+                    "^(\\S+Z) .*Departure released.*reason=\"?([^\"]+?)\"? afterMillis=(\\d+).*$");
+
+    /// A line of a proxy's log.
+    ///
+    /// @param millis by the wall clock
+    /// @param reason as in the ledger
+    /// @param holdMillis since the beginning of the departure
+    public record Release(long millis, String reason, long holdMillis) {
+        /// What the proxy of a pod wrote; empty if it has not been released.
+        public static Optional<Release> of(LogBook logs, String pod) {
+            return logs.of(pod, PodEdit.PROXY)
+                    .flatMap(line -> parse(line.text()).stream())
+                    .findFirst();
+        }
+
+        static Optional<Release> parse(String line) {
+            Matcher matcher = RELEASED.matcher(line);
+            return matcher.matches()
+                    ? Optional.of(
+                            new Release(
+                                    Instant.parse(matcher.group(1)).toEpochMilli(),
+                                    matcher.group(2),
+                                    Long.parseLong(matcher.group(3))))
+                    : Optional.empty();
+        }
+    }
+
+    /// All departures of one application in a scene, in the order in which they were released.
+    public static List<Departure> of(Scene scene, String app) {
+        Predicate<DepartureReport> here =
+                report ->
+                        report.getInstance().getName().startsWith(app + "-")
+                                && scene.logs()
+                                        .of(report.getInstance().getName(), PodEdit.APP)
+                                        .findAny()
+                                        .isPresent();
+        return scene.controlPlane().departures().stream()
+                .filter(here)
+                .map(report -> of(scene.logs(), report))
+                .sorted((a, b) -> Long.compare(a.releasedAt(), b.releasedAt()))
+                .toList();
+    }
+
+    /// From the release to the application's TERM.
+    public OptionalLong termAfterReleaseMillis() {
+        return proxy.isPresent() && termMillis.isPresent()
+                ? OptionalLong.of(termMillis.getAsLong() - proxy.get().millis())
+                : OptionalLong.empty();
+    }
+
+    /// How long the application was not told, as the ledger has it.
+    public OptionalLong holdMillis() {
+        return proxy.map(Release::holdMillis).map(OptionalLong::of).orElse(OptionalLong.empty());
+    }
+
+    /// The application was told after the last subscriber had applied the removal, and not before.
+    ///
+    /// @throws AssertionError if it was told too early, or never
+    public void checkTermAfterApplied() {
+        if (releaseAfterAppliedMillis.orElse(-1) < 0) {
+            throw new AssertionError(
+                    pod + ": released before the last applied, or never applied: " + report);
+        }
+        if (termAfterReleaseMillis().orElse(-1) < 0) {
+            throw new AssertionError(
+                    "%s: TERM at %s, release %s (expected: TERM after the release)"
+                            .formatted(pod, termMillis, proxy));
+        }
+    }
+
+    /// A table with a line for each.
+    public static String table(List<Departure> departures) {
+        StringBuilder table =
+                new StringBuilder(
+                        "%-26s %11s %8s %18s %14s  %s%n"
+                                .formatted(
+                                        "pod",
+                                        "subscribers",
+                                        "hold",
+                                        "release - applied",
+                                        "TERM - release",
+                                        "reason"));
+        for (Departure each : departures) {
+            table.append(
+                    "%-26s %11d %8s %18s %14s  %s%n"
+                            .formatted(
+                                    each.pod(),
+                                    each.subscribers(),
+                                    text(each.holdMillis()),
+                                    text(each.releaseAfterAppliedMillis()),
+                                    text(each.termAfterReleaseMillis()),
+                                    each.proxy().map(Release::reason).orElse("-")));
+        }
+        return table.append("(milliseconds)").toString();
+    }
+
+    private static Departure of(LogBook logs, DepartureReport report) {
+        String pod = report.getInstance().getName();
+        OptionalLong applied = lastApplied(report);
+        return new Departure(
+                pod,
+                (int)
+                        report.getVotesList().stream()
+                                .map(vote -> vote.getSubscriber().getUid())
+                                .distinct()
+                                .count(),
+                report.hasReleased() && applied.isPresent()
+                        ? OptionalLong.of(millis(report.getReleased()) - applied.getAsLong())
+                        : OptionalLong.empty(),
+                Release.of(logs, pod),
+                logs.of(pod, PodEdit.APP)
+                        .filter(line -> line.isAbout("term"))
+                        .mapToLong(LogLine::millis)
+                        .findFirst(),
+                report);
+    }
+
+    private static OptionalLong lastApplied(DepartureReport report) {
+        return report.getVotesList().stream()
+                .filter(Vote::hasApplied)
+                .flatMapToLong(vote -> LongStream.of(millis(vote.getApplied())))
+                .max();
+    }
+
+    private long releasedAt() {
+        return proxy.map(Release::millis).orElse(Long.MAX_VALUE);
+    }
+
+    private static long millis(Duration duration) {
+        return duration.getSeconds() * 1000 + duration.getNanos() / 1_000_000;
+    }
+
+    private static String text(OptionalLong millis) {
+        return millis.isPresent() ? Long.toString(millis.getAsLong()) : "-";
+    }
+}

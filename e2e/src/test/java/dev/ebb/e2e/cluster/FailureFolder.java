@@ -1,0 +1,104 @@
+package dev.ebb.e2e.cluster;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// What is left of a failed test: each container's log, the Events, the objects, the control
+/// plane's logs and what it says of departures. What cannot be had is named in its file.
+final class FailureFolder {
+    private FailureFolder() {}
+
+    static void write(Scene scene, Path folder) {
+        try {
+            Files.createDirectories(folder);
+            logs(scene, folder);
+            write(folder.resolve("events.txt"), () -> events(scene));
+            write(folder.resolve("objects.yaml"), () -> objects(scene));
+            write(
+                    folder.resolve("departures.txt"),
+                    () ->
+                            scene.controlPlane().departures().stream()
+                                    .map(Object::toString)
+                                    .collect(Collectors.joining("\n")));
+            for (Pod pod : scene.controlPlane().pods()) {
+                String name = pod.getMetadata().getName();
+                write(folder.resolve(name + ".log"), () -> scene.controlPlane().log(pod));
+            }
+        } catch (IOException | RuntimeException e) {
+            Figures.print("%s is not complete: %s".formatted(folder, e));
+        }
+    }
+
+    private static void logs(Scene scene, Path folder) throws IOException {
+        Map<String, List<LogLine>> containers =
+                scene.logs().lines().stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        line -> line.pod() + "." + line.container() + ".log"));
+        for (Map.Entry<String, List<LogLine>> each : containers.entrySet()) {
+            Files.write(
+                    folder.resolve(each.getKey()),
+                    each.getValue().stream().map(LogLine::text).toList());
+        }
+        Files.write(folder.resolve("broken-logs.txt"), scene.logs().troubles());
+    }
+
+    private static String events(Scene scene) {
+        List<Event> events =
+                scene.client().v1().events().inNamespace(scene.namespace()).list().getItems();
+        return events.stream()
+                .map(event ->
+                        "%s %s %s/%s: %s"
+                                .formatted(
+                                        event.getLastTimestamp(),
+                                        event.getReason(),
+                                        event.getInvolvedObject().getKind(),
+                                        event.getInvolvedObject().getName(),
+                                        event.getMessage()))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String objects(Scene scene) {
+        KubernetesClient client = scene.client();
+        String namespace = scene.namespace();
+        Stream<HasMetadata> objects =
+                Stream.of(
+                                client.pods().inNamespace(namespace).list().getItems(),
+                                client.services().inNamespace(namespace).list().getItems(),
+                                client.discovery()
+                                        .v1()
+                                        .endpointSlices()
+                                        .inNamespace(namespace)
+                                        .list()
+                                        .getItems(),
+                                client.apps()
+                                        .deployments()
+                                        .inNamespace(namespace)
+                                        .list()
+                                        .getItems(),
+                                client.batch().v1().jobs().inNamespace(namespace).list().getItems())
+                        .flatMap(List::stream);
+        return objects.map(client.getKubernetesSerialization()::asYaml)
+                .collect(Collectors.joining("---\n"));
+    }
+
+    private static void write(Path file, Callable<String> text) throws IOException {
+        String content;
+        try {
+            content = text.call();
+        } catch (Exception e) {
+            content = "cannot be had: " + e;
+        }
+        Files.writeString(file, content);
+    }
+}

@@ -1,0 +1,122 @@
+package dev.ebb.e2e.cluster;
+
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.LogWatch;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+
+/// Every line of every container of one namespace. A pod's logs go with the pod, so each container
+/// is followed from its start. Safe for use by several threads.
+public final class LogBook implements AutoCloseable {
+    private final KubernetesClient client;
+    private final String namespace;
+    private final Queue<LogLine> lines = new ConcurrentLinkedQueue<>();
+    private final Queue<String> troubles = new ConcurrentLinkedQueue<>();
+    private final Set<Followed> followed = ConcurrentHashMap.newKeySet();
+    private final SharedIndexInformer<Pod> pods;
+    private volatile boolean closed;
+
+    private record Followed(String uid, String container, int restarts) {}
+
+    private LogBook(KubernetesClient client, String namespace) {
+        this.client = client;
+        this.namespace = namespace;
+        this.pods = client.pods().inNamespace(namespace).inform(new NewContainers());
+    }
+
+    static LogBook follow(KubernetesClient client, String namespace) {
+        return new LogBook(client, namespace);
+    }
+
+    /// All lines so far; those of one container are in order.
+    public List<LogLine> lines() {
+        return List.copyOf(lines);
+    }
+
+    /// What one container of one pod has written so far.
+    public Stream<LogLine> of(String pod, String container) {
+        return lines.stream()
+                .filter(line -> line.pod().equals(pod) && line.container().equals(container));
+    }
+
+    /// Logs that broke off, in words. A judge believes nothing while there is one.
+    public List<String> troubles() {
+        return List.copyOf(troubles);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        pods.close();
+    }
+
+    private void look(Pod pod) {
+        Stream.concat(
+                        pod.getStatus().getInitContainerStatuses().stream(),
+                        pod.getStatus().getContainerStatuses().stream())
+                .filter(LogBook::hasStarted)
+                .filter(status ->
+                        followed.add(
+                                new Followed(
+                                        pod.getMetadata().getUid(),
+                                        status.getName(),
+                                        status.getRestartCount())))
+                .forEach(status ->
+                        Thread.startVirtualThread(
+                                () -> follow(pod.getMetadata().getName(), status.getName())));
+    }
+
+    private static boolean hasStarted(ContainerStatus status) {
+        return status.getState().getRunning() != null || status.getState().getTerminated() != null;
+    }
+
+    private void follow(String pod, String container) {
+        try (LogWatch log =
+                        client.pods()
+                                .inNamespace(namespace)
+                                .withName(pod)
+                                .inContainer(container)
+                                .watchLog();
+                BufferedReader reader =
+                        new BufferedReader(
+                                new InputStreamReader(log.getOutput(), StandardCharsets.UTF_8))) {
+            for (String text = reader.readLine(); text != null; text = reader.readLine()) {
+                lines.add(new LogLine(pod, container, text));
+            }
+        } catch (IOException | KubernetesClientException e) {
+            if (!closed) {
+                troubles.add("%s/%s: %s".formatted(pod, container, e));
+            }
+        }
+    }
+
+    private final class NewContainers implements ResourceEventHandler<Pod> {
+        @Override
+        public void onAdd(Pod pod) {
+            look(pod);
+        }
+
+        @Override
+        public void onUpdate(Pod before, Pod pod) {
+            look(pod);
+        }
+
+        @Override
+        public void onDelete(Pod pod, boolean unknown) {
+            // What is being followed ends by itself.
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package dev.ebb.e2e.cluster;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.readiness.Readiness;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/// A namespace of its own for one test, and what the test does in it. Closing it deletes the
+/// namespace, without waiting for that.
+public final class Scene implements AutoCloseable {
+    /// Pods that have to be pulled up on a machine that is busy.
+    private static final Duration START = Duration.ofMinutes(3);
+
+    /// A departure may take its whole grace.
+    private static final Duration END = Duration.ofMinutes(3);
+
+    private final KubernetesClient client;
+    private final ControlPlane controlPlane;
+    private final String namespace;
+    private final LogBook logs;
+
+    private Scene(KubernetesClient client, ControlPlane controlPlane, String namespace) {
+        this.client = client;
+        this.controlPlane = controlPlane;
+        this.namespace = namespace;
+        this.logs = LogBook.follow(client, namespace);
+    }
+
+    static Scene open(ClusterAccess cluster, String namespace) {
+        KubernetesClient client = cluster.client();
+        client.namespaces()
+                .resource(
+                        new NamespaceBuilder()
+                                .withNewMetadata()
+                                .withName(namespace)
+                                .addToLabels("ebb.dev/e2e", "true")
+                                .endMetadata()
+                                .build())
+                .create();
+        return new Scene(client, cluster.controlPlane(), namespace);
+    }
+
+    public KubernetesClient client() {
+        return client;
+    }
+
+    public ControlPlane controlPlane() {
+        return controlPlane;
+    }
+
+    public String namespace() {
+        return namespace;
+    }
+
+    public LogBook logs() {
+        return logs;
+    }
+
+    /// Creates the objects in the namespace.
+    public void apply(List<HasMetadata> objects) {
+        objects.forEach(object -> client.resource(object).inNamespace(namespace).create());
+    }
+
+    /// Waits until all replicas are there, and no pod beside them.
+    public void awaitRollout(String deployment) {
+        Poll.until(
+                "rollout of " + deployment,
+                START.plus(END),
+                () -> {
+                    var object =
+                            client.apps()
+                                    .deployments()
+                                    .inNamespace(namespace)
+                                    .withName(deployment)
+                                    .get();
+                    return Rollouts.isComplete(object)
+                            && pods(deployment).size() == object.getSpec().getReplicas();
+                });
+    }
+
+    /// Replaces every pod of the Deployment, one after the other, and waits until the old ones have
+    /// gone.
+    public void restart(String deployment) {
+        client.apps().deployments().inNamespace(namespace).withName(deployment).rolling().restart();
+        awaitRollout(deployment);
+    }
+
+    /// The pods with this label `app`, also those that are leaving.
+    public List<Pod> pods(String app) {
+        return client.pods()
+                .inNamespace(namespace)
+                .withLabels(Map.of("app", app))
+                .list()
+                .getItems();
+    }
+
+    /// Tells a pod to leave, with the grace that it asks for.
+    public void delete(String pod) {
+        client.pods().inNamespace(namespace).withName(pod).delete();
+    }
+
+    /// Tells a pod to leave within another grace than it asks for.
+    public void delete(String pod, Duration grace) {
+        client.pods()
+                .inNamespace(namespace)
+                .withName(pod)
+                .withGracePeriod(grace.toSeconds())
+                .delete();
+    }
+
+    /// Waits until every container of a pod is ready.
+    public void awaitReady(String pod) {
+        Poll.until(
+                "pod " + pod + " to be ready",
+                START,
+                () ->
+                        Readiness.isPodReady(
+                                client.pods().inNamespace(namespace).withName(pod).get()));
+    }
+
+    /// Waits until a pod is not there any more.
+    public void awaitGone(String pod) {
+        Poll.until(
+                "the end of pod " + pod,
+                END,
+                () -> Objects.isNull(client.pods().inNamespace(namespace).withName(pod).get()));
+    }
+
+    /// Waits until the test application in a pod has written a line about something.
+    public LogLine awaitLine(String pod, String what) {
+        Poll.until(
+                "\"%s\" in the log of %s".formatted(what, pod),
+                START,
+                () -> logs.of(pod, PodEdit.APP).anyMatch(line -> line.isAbout(what)));
+        return logs.of(pod, PodEdit.APP)
+                .filter(line -> line.isAbout(what))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// A page of a proxy's admin server, as somebody outside of the pod sees it.
+    public String admin(String pod, String path) {
+        String answer =
+                client.raw(
+                        "/api/v1/namespaces/%s/pods/%s:4191/proxy%s"
+                                .formatted(namespace, pod, path));
+        return answer == null ? "" : answer;
+    }
+
+    @Override
+    public void close() {
+        logs.close();
+        client.namespaces().withName(namespace).delete();
+    }
+}
