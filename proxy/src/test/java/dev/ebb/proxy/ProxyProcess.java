@@ -9,17 +9,34 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The proxy as a process of its own, with real signals and a real exit code.
-final class ProxyProcess implements AutoCloseable {
+public final class ProxyProcess implements AutoCloseable {
 
     private static final long LIMIT_SECONDS = 40;
+
+    private static final List<String> COMMAND =
+            List.of(
+                    // Whoever runs the tests in the background ignores INT.
+                    "env",
+                    "--default-signal=INT",
+                    ProcessHandle.current().info().command().orElseThrow(),
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
+                    "-XX:-UsePerfData",
+                    "--enable-native-access=ALL-UNNAMED",
+                    "--sun-misc-unsafe-memory-access=allow",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    "dev.ebb.proxy.Main");
 
     private final Process process;
     private final List<String> lines = new CopyOnWriteArrayList<>();
@@ -34,28 +51,30 @@ final class ProxyProcess implements AutoCloseable {
     /// @param variables without their prefix `EBB_PROXY_`
     static ProxyProcess start(Map<String, String> variables, String... arguments)
             throws IOException {
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                // Whoever runs the tests in the background ignores INT.
-                                "env",
-                                "--default-signal=INT",
-                                ProcessHandle.current().info().command().orElseThrow(),
-                                "-XX:+UseSerialGC",
-                                "-XX:TieredStopAtLevel=1",
-                                "-XX:-UsePerfData",
-                                "--enable-native-access=ALL-UNNAMED",
-                                "--sun-misc-unsafe-memory-access=allow",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                "dev.ebb.proxy.Main"));
+        Map<String, String> all = new HashMap<>();
+        for (String listener : List.of("INBOUND", "OUTBOUND", "ADMIN")) {
+            all.put(listener + "_LISTEN", "127.0.0.1:0");
+        }
+        all.putAll(variables);
+        List<String> command = new ArrayList<>(COMMAND);
         command.addAll(List.of(arguments));
+        return start(command, all);
+    }
+
+    /// Starts it somewhere else, with nothing but `variables`.
+    ///
+    /// @param place what a command has to become to run there
+    /// @param variables without their prefix `EBB_PROXY_`
+    public static ProxyProcess startAt(
+            UnaryOperator<List<String>> place, Map<String, String> variables) throws IOException {
+        return start(place.apply(COMMAND), variables);
+    }
+
+    private static ProxyProcess start(List<String> command, Map<String, String> variables)
+            throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         Map<String, String> environment = builder.environment();
         environment.keySet().removeIf(name -> name.startsWith("EBB_"));
-        for (String listener : List.of("INBOUND", "OUTBOUND", "ADMIN")) {
-            environment.put("EBB_PROXY_" + listener + "_LISTEN", "127.0.0.1:0");
-        }
         variables.forEach((name, value) -> environment.put("EBB_PROXY_" + name, value));
         return new ProxyProcess(builder.start());
     }
@@ -65,7 +84,7 @@ final class ProxyProcess implements AutoCloseable {
     }
 
     /// Everything that it has printed.
-    String output() {
+    public String output() {
         return String.join("\n", lines);
     }
 
@@ -86,7 +105,7 @@ final class ProxyProcess implements AutoCloseable {
     }
 
     /// Blocks until it has printed a line that contains `text`.
-    void awaitLine(String text) {
+    public void awaitLine(String text) {
         Until.holds(
                 () -> "a line with: " + text, () -> lines.stream().anyMatch(l -> l.contains(text)));
     }

@@ -104,7 +104,10 @@ public final class ProxyEnv {
 
     private ListenConfig listen() {
         List<InetSocketAddress> outbound =
-                env.list("EBB_PROXY_OUTBOUND_LISTEN", "items such as 127.0.0.1:4140", AddressText::parseIp);
+                env.list(
+                        "EBB_PROXY_OUTBOUND_LISTEN",
+                        "items such as 127.0.0.1:4140",
+                        AddressText::parseIp);
         return new ListenConfig(
                 env.address("EBB_PROXY_INBOUND_LISTEN", new InetSocketAddress(4143)),
                 outbound.isEmpty() ? LoopbackListeners.on(4140) : outbound,
@@ -125,10 +128,7 @@ public final class ProxyEnv {
     private InboundSettings inbound(
             Identity instance, Set<Integer> opaquePorts, Duration connectTimeout) {
         return new InboundSettings(
-                instance.uid(),
-                opaquePorts,
-                connectTimeout,
-                PoolLimits.towardsApplication());
+                instance.uid(), opaquePorts, connectTimeout, PoolLimits.towardsApplication());
     }
 
     private OutboundSettings outbound(
@@ -142,7 +142,9 @@ public final class ProxyEnv {
                 instance.uid(),
                 opaquePorts,
                 resend,
-                connectTimeout, Duration.ZERO, PoolLimits.towardsPeers());
+                connectTimeout,
+                Duration.ZERO,
+                PoolLimits.towardsPeers());
     }
 
     private DepartureConfig departure(Optional<InetSocketAddress> application) {

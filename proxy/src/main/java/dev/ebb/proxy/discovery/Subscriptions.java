@@ -36,6 +36,7 @@ final class Subscriptions implements Resolver {
     private final Set<Subscription> toAcknowledge = new LinkedHashSet<>();
     private @Nullable ControlStream stream;
     private long lastNumber;
+    private boolean full;
 
     Subscriptions(Executor controlLoop) {
         this.controlLoop = controlLoop;
@@ -112,10 +113,7 @@ final class Subscriptions implements Resolver {
             return;
         }
         if (byDestination.size() >= MAX_SUBSCRIPTIONS) {
-            LOG.atWarn()
-                    .addKeyValue("destination", destination)
-                    .addKeyValue("limit", MAX_SUBSCRIPTIONS)
-                    .log("Too many destinations; this one stays unknown");
+            noteFull(destination);
             observing.apply(EndpointSet.UNKNOWN, _ -> {});
             return;
         }
@@ -127,12 +125,24 @@ final class Subscriptions implements Resolver {
         }
     }
 
+    /// Once each time: an application may call any number of addresses.
+    private void noteFull(String destination) {
+        if (!full) {
+            full = true;
+            LOG.atWarn()
+                    .addKeyValue("destination", destination)
+                    .addKeyValue("limit", MAX_SUBSCRIPTIONS)
+                    .log("Too many destinations; this one and others stay unknown");
+        }
+    }
+
     private void forget(String destination, Observing observing) {
         Subscription subscription = byDestination.get(destination);
         if (subscription == null || !subscription.remove(observing)) {
             return;
         }
         byDestination.remove(destination);
+        full = false;
         toAcknowledge.remove(subscription);
         if (byNumber.remove(subscription.number()) != null && stream != null) {
             stream.send(

@@ -225,8 +225,7 @@ public final class OutboundPipeline {
 
     private EndpointPool pool(Endpoint endpoint, LoopTick tick, Dialer dialer) {
         // Only a proxy leaves it to this side to close idle connections.
-        PoolLimits limits =
-                endpoint.meshed() ? settings.limits() : PoolLimits.towardsApplication();
+        PoolLimits limits = endpoint.meshed() ? settings.limits() : PoolLimits.towardsApplication();
         return new EndpointPool(endpoint.address(), dialer, this::endpoint, tick, limits);
     }
 

@@ -51,8 +51,7 @@ final class Route implements Destination.Waiter {
             return;
         }
         switch (to.outlook()) {
-            case UNKNOWN ->
-                    traveller.fail(new ProxyError.UnknownDestination(to.name().toString()));
+            case UNKNOWN -> traveller.fail(new ProxyError.UnknownDestination(to.name().toString()));
             case MAY_COME -> await(to);
             case READY -> {
                 Member<EndpointPool> member = to.pick(resending.tried());

@@ -15,7 +15,6 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -188,7 +187,7 @@ public final class Transport {
         static final Sockets EPOLL =
                 new Sockets(
                         "epoll",
-                        EpollIoHandler.newFactory(),
+                        RearmingEpoll.newFactory(),
                         EpollServerSocketChannel.class,
                         EpollSocketChannel.class,
                         new RedirectedDestination());

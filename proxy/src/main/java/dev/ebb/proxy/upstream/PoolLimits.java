@@ -22,9 +22,9 @@ public record PoolLimits(
         atLeast("waiting", waiting, 1);
     }
 
-    /// Towards an application without a proxy, the local one or another, which may close an idle connection whenever it likes: a
-    /// request that crosses such a close on its way cannot be proved undelivered, so connections
-    /// are not left idle for long.
+    /// Towards an application without a proxy, the local one or another, which may close an idle
+    /// connection whenever it likes: a request that crosses such a close on its way cannot be
+    /// proved undelivered, so connections are not left idle for long.
     public static PoolLimits towardsApplication() {
         return new PoolLimits(CONNECTIONS, 512, WAITING, Duration.ofSeconds(1), WAIT_TIME);
     }

@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The outbound direction of one event loop without sockets: discovery and peers are the test's.
 final class OutboundFixture {
@@ -104,11 +105,7 @@ final class OutboundFixture {
                 new LocalView(OWN_UID, own),
                 endpoint ->
                         new EndpointPool(
-                                endpoint.address(),
-                                peers,
-                                peers,
-                                loop.tick(),
-                                settings().limits()),
+                                endpoint.address(), peers, peers, loop.tick(), settings().limits()),
                 () -> metrics.requests(Direction.OUTBOUND, target.name().toString()),
                 metrics.requests(Direction.OUTBOUND, "unknown"));
     }
@@ -155,6 +152,13 @@ final class OutboundFixture {
         return call;
     }
 
+    /// A whole request on a connection that wanted to go to `original`.
+    Call redirected(InetSocketAddress original, String host) {
+        Call call = new Call(head(HttpMethod.GET, host, 0), Asked.of(original, own));
+        call.end();
+        return call;
+    }
+
     Call post(String authority, long contentLength, String... fields) {
         return new Call(head(HttpMethod.POST, authority, contentLength, fields));
     }
@@ -192,7 +196,11 @@ final class OutboundFixture {
         final StreamListener listener;
 
         Call(RequestHead head) {
-            listener = new OutboundConnection(outbound, null, null).request(head, downstream);
+            this(head, null);
+        }
+
+        Call(RequestHead head, @Nullable Asked redirected) {
+            listener = new OutboundConnection(outbound, null, redirected).request(head, downstream);
         }
 
         void data(String text) {

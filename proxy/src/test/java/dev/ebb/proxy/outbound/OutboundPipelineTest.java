@@ -22,16 +22,17 @@ import dev.ebb.proxy.upstream.Dialer;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.jspecify.annotations.Nullable;
 
 /// What stands in the pipelines, in which order, and the way of an opaque connection.
 @ExtendWith(NoLeaks.class)
@@ -43,6 +44,8 @@ final class OutboundPipelineTest {
     private final DuplexEmbeddedChannel channel = DuplexEmbeddedChannel.create();
     private final FakePeers peers = new FakePeers();
     private final List<EndpointObserver> observers = new ArrayList<>();
+    private final List<String> asked = new ArrayList<>();
+    private final OwnListeners own = OwnListeners.ofThisMachine();
     private final OutboundPipeline pipeline;
     private @Nullable InetSocketAddress original;
 
@@ -61,10 +64,11 @@ final class OutboundPipelineTest {
                                 accepted -> original,
                                 Duration.ofSeconds(1),
                                 (destination, loop, observer) -> {
+                                    asked.add(destination);
                                     observers.add(observer);
                                     return () -> {};
                                 },
-                                OwnListeners.ofThisMachine(),
+                                own,
                                 new ProxyMetrics("test", "none", 0),
                                 new AccessLog(
                                         AccessLogFormat.OFF, OutputStream.nullOutputStream())));
@@ -87,6 +91,75 @@ final class OutboundPipelineTest {
                 .containsExactly("count", "http1-decoder", "http1-encoder", "http1");
         assertThat(names(peers.channels().getFirst()))
                 .containsExactly("count", "http1-decoder", "http1-encoder", "http1");
+    }
+
+    @Test
+    void redirectedConnectionBeginsWithDetection() {
+        original = new InetSocketAddress("10.96.0.10", 80);
+
+        accept(pipeline.accepted());
+
+        assertThat(names(channel)).containsExactly("count", "detect");
+    }
+
+    @Test
+    void redirectedHttpGoesToTheEndpointsOfItsDestination() {
+        original = new InetSocketAddress("10.96.0.10", 80);
+        accept(pipeline.accepted());
+
+        channel.send("GET / HTTP/1.0\r\n\r\n");
+        publish(endpoint(1));
+
+        assertThat(names(channel))
+                .containsExactly("count", "http1-decoder", "http1-encoder", "http1");
+        assertThat(asked).containsExactly("10.96.0.10:80");
+        assertThat(peers.channels()).hasSize(1);
+    }
+
+    @Test
+    void redirectedBytesGoWhereTheyWantedIfNobodyKnowsIt() {
+        original = new InetSocketAddress("10.96.0.10", 443);
+        accept(pipeline.accepted());
+
+        channel.send("\u0016\u0003\u0001");
+        observers.getFirst().apply(EndpointSet.UNKNOWN);
+
+        assertThat(names(channel)).containsExactly("count", "opaque");
+        assertThat(names(peers.channels().getFirst())).containsExactly("count", "opaque");
+    }
+
+    @Test
+    void serverThatSpeaksFirstIsNotWaitedFor() {
+        original = new InetSocketAddress("10.96.0.10", OPAQUE_PORT);
+
+        accept(pipeline.accepted());
+
+        assertThat(names(channel)).containsExactly("count", "opaque");
+    }
+
+    @Test
+    void redirectedConnectionToAListenerOfTheProxyIsRefused() {
+        own.add(new InetSocketAddress(4191));
+        original = new InetSocketAddress(InetAddress.getLoopbackAddress(), 4191);
+        accept(pipeline.accepted());
+
+        channel.send("GET / HTTP/1.1\r\nHost: web\r\n\r\n");
+
+        assertThat(channel.received()).startsWith("HTTP/1.1 403 ").contains("loop");
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void redirectedBytesToAListenerOfTheProxyEnd() {
+        own.add(new InetSocketAddress(4191));
+        original = new InetSocketAddress(InetAddress.getLoopbackAddress(), 4191);
+        accept(pipeline.accepted());
+
+        channel.send("\u0016\u0003\u0001");
+        channel.turn();
+
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(asked).isEmpty();
     }
 
     @Test

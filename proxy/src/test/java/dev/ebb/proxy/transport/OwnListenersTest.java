@@ -63,6 +63,17 @@ final class OwnListenersTest {
         assertThat(own.isOwn(InetSocketAddress.createUnresolved("web.demo", 4191))).isFalse();
     }
 
+    @Test
+    void loopbackIsNotAnAddressThatOthersReachThisMachineBy() {
+        assertThat(own.isReachableAddress(new InetSocketAddress(literal("10.1.2.3"), 80))).isTrue();
+        assertThat(own.isReachableAddress(new InetSocketAddress(literal("fd00::7"), 80))).isTrue();
+        assertThat(own.isReachableAddress(new InetSocketAddress(literal("127.0.0.1"), 80)))
+                .isFalse();
+        assertThat(own.isReachableAddress(new InetSocketAddress(literal("::1"), 80))).isFalse();
+        assertThat(own.isReachableAddress(new InetSocketAddress(literal("10.1.2.4"), 80)))
+                .isFalse();
+    }
+
     private static InetAddress literal(String address) {
         return Objects.requireNonNull(NetUtil.createInetAddressFromIpAddressString(address));
     }

@@ -2,6 +2,7 @@ package dev.ebb.proxy.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -12,6 +13,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.BindException;
@@ -51,8 +54,7 @@ final class TransportTest {
     @Test
     void autoPrefersEpollWhereItWorks() {
         try (Running auto = new Running(TransportKind.AUTO, 1)) {
-            assertThat(auto.transport.name())
-                    .isEqualTo(io.netty.channel.epoll.Epoll.isAvailable() ? "epoll" : "nio");
+            assertThat(auto.transport.name()).isEqualTo(Epoll.isAvailable() ? "epoll" : "nio");
         }
     }
 
@@ -106,6 +108,25 @@ final class TransportTest {
         }
     }
 
+    /// epoll tells of the peer's half-close even while it is not read from, and then waits for
+    /// nothing: what RearmingEpoll is for.
+    @Test
+    void peerThatHasHalfClosedGetsALongAnswer() throws IOException {
+        assumeTrue(Epoll.isAvailable(), "epoll");
+        try (Running running = new Running(TransportKind.EPOLL, 1)) {
+            InetSocketAddress bound = running.listen(new LongAnswer());
+
+            try (Socket socket = new Socket(bound.getAddress(), bound.getPort());
+                    InputStream in = socket.getInputStream()) {
+                socket.setSoTimeout((int) LIMIT.toMillis());
+                socket.getOutputStream().write('x');
+                socket.shutdownOutput();
+
+                assertThat(in.readAllBytes()).hasSize(LongAnswer.LENGTH);
+            }
+        }
+    }
+
     private static String read(InetSocketAddress address) throws IOException {
         try (Socket socket = new Socket(address.getAddress(), address.getPort());
                 InputStream in = socket.getInputStream()) {
@@ -145,6 +166,34 @@ final class TransportTest {
         public void channelActive(ChannelHandlerContext context) {
             ByteBuf hello = Unpooled.copiedBuffer("hello", StandardCharsets.US_ASCII);
             var _ = context.writeAndFlush(hello).addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    /// Reads once, and answers with more than any socket's buffer takes when the peer has
+    /// half-closed.
+    @ChannelHandler.Sharable
+    private static final class LongAnswer extends ChannelInboundHandlerAdapter {
+
+        static final int LENGTH = 32 << 20;
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            ((ByteBuf) message).release();
+            context.channel().config().setAutoRead(false);
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event instanceof ChannelInputShutdownEvent) {
+                context.channel().eventLoop().execute(() -> answer(context));
+            }
+        }
+
+        private static void answer(ChannelHandlerContext context) {
+            context.channel().config().setAutoRead(true);
+            var _ =
+                    context.writeAndFlush(Unpooled.wrappedBuffer(new byte[LENGTH]))
+                            .addListener(ChannelFutureListener.CLOSE);
         }
     }
 
