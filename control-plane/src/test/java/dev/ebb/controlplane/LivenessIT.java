@@ -15,6 +15,7 @@ import dev.ebb.proto.destination.v1.Snapshot;
 import dev.ebb.proto.destination.v1.SocketAddress;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,20 @@ class LivenessIT {
     @AfterEach
     void stop() {
         controlPlane.close();
+    }
+
+    /// Takes the 5 s that a stream may be without a hello.
+    @Test
+    void streamThatNeverSaysHelloIsEnded() throws Exception {
+        try (StreamClient mute = StreamClient.open(controlPlane.port());
+                StreamClient polite = connect("web-1")) {
+            Status end = mute.end();
+
+            assertThat(end.getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+            assertThat(end.getDescription()).isEqualTo("no message (expected: hello within 5 s)");
+            polite.subscribe(1, WEB);
+            assertThat(polite.next().hasSnapshot()).isTrue();
+        }
     }
 
     @Test

@@ -41,6 +41,8 @@ public final class Main {
         // Before anything is bound, so that a TERM during the start is not lost.
         EndOfProcess end = new EndOfProcess();
         Signals.handle(List.of("TERM", "INT"), (name, count) -> signalled(end, name, count));
+        // What closes a terminal, or asks others to read their files again, ends no traffic.
+        Signals.handle(List.of("HUP"), (_, _) -> ignoreHangup());
         try {
             Proxy proxy = Proxy.start(config, end);
             proxy.shutdown(end.await());
@@ -50,6 +52,11 @@ public final class Main {
             err.println(e.getMessage());
             return ExitCode.FAILURE;
         }
+    }
+
+    private static void ignoreHangup() {
+        LoggerFactory.getLogger(Main.class)
+                .info("HUP is ignored: the configuration is read at the start only");
     }
 
     private static void signalled(EndOfProcess end, String name, int count) {

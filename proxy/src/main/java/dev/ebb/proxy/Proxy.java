@@ -15,6 +15,7 @@ import dev.ebb.proxy.departure.Ledger;
 import dev.ebb.proxy.metrics.MetricsExposition;
 import dev.ebb.proxy.metrics.ProxyMetrics;
 import dev.ebb.proxy.transport.Transport;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -70,7 +71,7 @@ public final class Proxy {
             if (bound != null) {
                 bound.close();
             }
-            closeLoops();
+            awaitClosed(transport.close(LOOPS_CLOSE), control.close(LOOPS_CLOSE));
             throw e;
         }
         traffic.forbid(admin.address());
@@ -154,11 +155,14 @@ public final class Proxy {
                     }
                 };
 
-        // 5. The last message, then everything that is open; the admin server answers until the
-        // end.
-        note(await(control.departure().record(cut)));
+        // 5. The last message, and while the control plane records it everything of the traffic is
+        //    closed; then the rest. The admin server answers until the end.
+        CompletionStage<Ledger> recorded = control.departure().record(cut);
         traffic.close();
-        closeLoops();
+        Future<?> trafficClosed = transport.close(LOOPS_CLOSE);
+        note(await(recorded));
+        Future<?> controlClosed = control.close(LOOPS_CLOSE);
+        awaitClosed(trafficClosed, controlClosed);
         lifecycle.stopped();
         LOG.info("Exit");
         admin.close();
@@ -169,12 +173,10 @@ public final class Proxy {
         metrics.cut(ledger.balance().cut());
     }
 
-    /// Both at once: each has a pause of its own in it.
-    private void closeLoops() {
-        var controlClosed = control.close(LOOPS_CLOSE);
-        var trafficClosed = transport.close(LOOPS_CLOSE);
-        controlClosed.awaitUninterruptibly(LOOPS_CLOSE.toMillis());
-        trafficClosed.awaitUninterruptibly(LOOPS_CLOSE.toMillis());
+    private static void awaitClosed(Future<?>... loops) {
+        for (Future<?> each : loops) {
+            each.awaitUninterruptibly(LOOPS_CLOSE.toMillis());
+        }
     }
 
     private AdminServer startAdmin() throws StartException {

@@ -68,13 +68,38 @@ class ShutdownIT {
 
             Ledger ledger = mesh.plane().awaitLedger("web-1");
             assertThat(ledger.getCut()).isOne();
-            assertThat(ledger.getCutNamesList()).hasSize(1);
+            assertThat(ledger.getCutNamesList())
+                    .singleElement()
+                    .asString()
+                    .startsWith("GET web.demo on connection from /127.0.0.1:");
             assertThat(client.read())
                     .returns(504, TestClient.Response::status)
                     .extracting(TestClient.Response::fields)
                     .asString()
                     .contains("ebb-proxy-error:");
         }
+    }
+
+    @Test
+    void nothingIsHeldBeforeTheEnd() throws Exception {
+        Replica web = mesh.replica("web-1");
+        try (TestClient client = TestClient.connect(web.proxy().inbound())) {
+            client.get(TestMesh.WEB, "/r-1");
+
+            String metrics = AdminClient.ask(web.proxy().admin(), "GET", "/metrics").body();
+
+            assertThat(metrics).contains("ebb_drain_leases 0.0");
+        }
+    }
+
+    @Test
+    void termBeforeTheListenersAreBoundEndsTheProxy() throws Exception {
+        TestProxy early =
+                TestProxy.named("early").controlPlane(mesh.plane().port()).startAfterTerm();
+
+        early.awaitEnd();
+
+        assertThat(early.hasEnded()).isTrue();
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.ebb.proxy;
 
 import dev.ebb.proxy.EndOfProcess.Reason;
 import dev.ebb.proxy.testing.AdminClient;
+import dev.ebb.proxy.testing.Faults;
 import dev.ebb.proxy.testing.TestControlPlane;
 import dev.ebb.proxy.testing.TestLoad;
 import dev.ebb.proxy.testing.TestOrigin;
@@ -53,6 +54,29 @@ final class TestMesh implements AutoCloseable {
         return new Replica(origin, proxy);
     }
 
+    /// Starts a second proxy before an application, with a wire between the two.
+    Faults wireToApplication(String name, TestOrigin origin) throws Exception {
+        Faults wire = Faults.before(origin.address());
+        open.push(wire::close);
+        var _ = proxy(name, it -> it.serves(DESTINATION, wire.address()));
+        return wire;
+    }
+
+    /// A wire to the inbound listener of a replica that is still to be started.
+    Faults wireToInbound() throws IOException {
+        Faults wire = Faults.withoutTarget();
+        open.push(wire::close);
+        return wire;
+    }
+
+    /// Starts an application and its proxy, which other proxies reach over the wire only.
+    Replica replicaBehind(Faults wire, String name) throws Exception {
+        String served = DESTINATION + "=127.0.0.1:" + wire.address().getPort();
+        Replica replica = replica(name, it -> it.set("SERVES", served));
+        wire.leadTo(replica.proxy().inbound());
+        return replica;
+    }
+
     /// Starts a proxy that is registered, and whose application is not there yet.
     LateReplica lateReplica(String name) throws Exception {
         // Bound and not listening: the port refuses, and nobody else gets it meanwhile.
@@ -72,6 +96,10 @@ final class TestMesh implements AutoCloseable {
     /// Starts a proxy for callers.
     TestProxy client(String name) throws Exception {
         return proxy(name, it -> it);
+    }
+
+    TestProxy client(String name, UnaryOperator<TestProxy.Builder> settings) throws Exception {
+        return proxy(name, settings);
     }
 
     /// Starts a proxy for callers that sends nothing twice, so that the hold is judged alone.

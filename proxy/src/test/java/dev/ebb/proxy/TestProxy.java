@@ -19,10 +19,11 @@ final class TestProxy implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(40);
 
     private final Proxy proxy;
-    private final EndOfProcess end = new EndOfProcess();
+    private final EndOfProcess end;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-    private TestProxy(ProxyConfig config) throws StartException {
+    private TestProxy(ProxyConfig config, EndOfProcess end) throws StartException {
+        this.end = end;
         proxy = Proxy.start(config, end);
         Thread.ofPlatform()
                 .name("test-main")
@@ -47,6 +48,11 @@ final class TestProxy implements AutoCloseable {
 
     InetSocketAddress outbound() {
         return proxy.traffic().outbound().getFirst();
+    }
+
+    /// The listener for one destination.
+    InetSocketAddress opaque() {
+        return proxy.traffic().opaque().getFirst();
     }
 
     InetSocketAddress admin() {
@@ -115,12 +121,23 @@ final class TestProxy implements AutoCloseable {
         }
 
         TestProxy start() throws StartException {
+            return start(new EndOfProcess());
+        }
+
+        /// Starts it when TERM has come already, before anything is bound.
+        TestProxy startAfterTerm() throws StartException {
+            EndOfProcess end = new EndOfProcess();
+            end.request(Reason.TERM);
+            return start(end);
+        }
+
+        private TestProxy start(EndOfProcess end) throws StartException {
             Env env = Env.of(variables);
             ProxyConfig config = ProxyEnv.read(env, "test");
             if (!env.problems().isEmpty()) {
                 throw new AssertionError(env.problems());
             }
-            return new TestProxy(config);
+            return new TestProxy(config, end);
         }
     }
 }

@@ -19,6 +19,7 @@ import dev.ebb.proto.destination.v1.Welcome;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -37,6 +38,9 @@ import org.slf4j.event.Level;
 final class ProxyStream implements StreamObserver<ProxyMessage>, Subscriber {
     private static final Logger LOG = LoggerFactory.getLogger(ProxyStream.class);
     private static final int PREFETCH = 16;
+
+    /// A proxy says hello at once; whoever does not only holds a stream.
+    private static final Duration HELLO_LIMIT = Duration.ofSeconds(5);
 
     /// No instance may look like an endpoint of the registry file.
     private static final String RESERVED_UID = "registry:";
@@ -80,6 +84,7 @@ final class ProxyStream implements StreamObserver<ProxyMessage>, Subscriber {
         // harmless.
         call.setOnCancelHandler(() -> {});
         call.request(PREFETCH);
+        writer.after(HELLO_LIMIT, this::endUnlessGreeted);
     }
 
     @Override
@@ -144,6 +149,15 @@ final class ProxyStream implements StreamObserver<ProxyMessage>, Subscriber {
         }
         unrequested++;
         requestMore();
+    }
+
+    private void endUnlessGreeted() {
+        if (connection == null) {
+            end(
+                    Status.DEADLINE_EXCEEDED.withDescription(
+                            "no message (expected: hello within %d s)"
+                                    .formatted(HELLO_LIMIT.toSeconds())));
+        }
     }
 
     private void hello(ProxyMessage message) {

@@ -47,6 +47,15 @@ public final class SingleWriter implements AutoCloseable {
                         TimeUnit.NANOSECONDS);
     }
 
+    /// Runs a task later, in turn with the others.
+    public void after(Duration delay, Runnable task) {
+        try {
+            var _ = executor.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.atDebug().log("Dropped a task after the end");
+        }
+    }
+
     /// Asks something of what the writer owns, and waits for at most `limit`.
     public <T> T ask(Callable<T> question, Duration limit) throws TimeoutException {
         CompletableFuture<T> answer = new CompletableFuture<>();

@@ -27,7 +27,10 @@ public interface PortProbe {
     private static Result connect(InetSocketAddress address, Duration limit) {
         try (Socket socket = new Socket()) {
             socket.connect(address, Math.toIntExact(limit.toMillis()));
-            return Result.ACCEPTS;
+            // Where nobody listens on a port of the ephemeral range, TCP may meet itself: the probe
+            // is given the very port that it connects to (RFC 9293 §3.5, simultaneous open).
+            boolean self = socket.getLocalSocketAddress().equals(socket.getRemoteSocketAddress());
+            return self ? Result.REFUSES : Result.ACCEPTS;
         } catch (ConnectException _) {
             return Result.REFUSES;
         } catch (IOException _) {

@@ -89,6 +89,9 @@ public record ProxyConfig(
         map.put("transport", word(process.transport()));
         map.put("detect_timeout", text(process.detectTimeout()));
         map.put("connect_timeout", text(outbound.connectTimeout()));
+        map.put("response_timeout", text(outbound.responseTimeout()));
+        map.put("head_timeout", text(outbound.http1().headTime()));
+        map.put("idle_timeout", text(outbound.http1().idleTime()));
         return map;
     }
 

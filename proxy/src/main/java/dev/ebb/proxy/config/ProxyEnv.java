@@ -10,6 +10,7 @@ import dev.ebb.proxy.departure.DepartureConfig.Hold;
 import dev.ebb.proxy.departure.DepartureConfig.TermMeaning;
 import dev.ebb.proxy.discovery.DiscoveryConfig;
 import dev.ebb.proxy.http.AccessLogFormat;
+import dev.ebb.proxy.http1.Http1Limits;
 import dev.ebb.proxy.inbound.InboundSettings;
 import dev.ebb.proxy.outbound.OutboundSettings;
 import dev.ebb.proxy.outbound.OutboundSettings.Resend;
@@ -63,14 +64,15 @@ public final class ProxyEnv {
         Optional<InetSocketAddress> application = env.address(APPLICATION);
         Duration connectTimeout = env.duration("EBB_PROXY_CONNECT_TIMEOUT", Duration.ofSeconds(1));
         Set<Integer> opaquePorts = opaquePorts();
+        Http1Limits http1 = http1();
         ProxyConfig config =
                 new ProxyConfig(
                         instance,
                         listen(),
                         discovery,
                         serves,
-                        inbound(instance, opaquePorts, connectTimeout),
-                        outbound(instance, opaquePorts, connectTimeout),
+                        inbound(instance, opaquePorts, connectTimeout, http1),
+                        outbound(instance, opaquePorts, connectTimeout, http1),
                         departure(application),
                         process());
         if (!serves.isEmpty() && env.string(CONTROL_PLANE).isEmpty()) {
@@ -125,14 +127,40 @@ public final class ProxyEnv {
         return ports.isEmpty() ? OPAQUE_PORTS : ports;
     }
 
+    private Http1Limits http1() {
+        Http1Limits usual = Http1Limits.DEFAULTS;
+        return usual.within(
+                positive("EBB_PROXY_HEAD_TIMEOUT", usual.headTime()),
+                positive("EBB_PROXY_IDLE_TIMEOUT", usual.idleTime()));
+    }
+
+    private Duration positive(String variable, Duration usual) {
+        Duration value = env.duration(variable, usual);
+        if (value.isPositive()) {
+            return value;
+        }
+        env.problem(variable, "more than 0s");
+        return usual;
+    }
+
     private InboundSettings inbound(
-            Identity instance, Set<Integer> opaquePorts, Duration connectTimeout) {
+            Identity instance,
+            Set<Integer> opaquePorts,
+            Duration connectTimeout,
+            Http1Limits http1) {
         return new InboundSettings(
-                instance.uid(), opaquePorts, connectTimeout, PoolLimits.towardsApplication());
+                instance.uid(),
+                opaquePorts,
+                connectTimeout,
+                http1,
+                PoolLimits.towardsApplication());
     }
 
     private OutboundSettings outbound(
-            Identity instance, Set<Integer> opaquePorts, Duration connectTimeout) {
+            Identity instance,
+            Set<Integer> opaquePorts,
+            Duration connectTimeout,
+            Http1Limits http1) {
         Resend resend =
                 switch (env.toggle("EBB_PROXY_RESEND", Toggle.ENABLED)) {
                     case ENABLED -> Resend.ENABLED;
@@ -143,7 +171,8 @@ public final class ProxyEnv {
                 opaquePorts,
                 resend,
                 connectTimeout,
-                Duration.ZERO,
+                env.duration("EBB_PROXY_RESPONSE_TIMEOUT", Duration.ZERO),
+                http1,
                 PoolLimits.towardsPeers());
     }
 

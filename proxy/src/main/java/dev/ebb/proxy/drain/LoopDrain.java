@@ -13,16 +13,14 @@ import java.util.concurrent.TimeUnit;
 
 /// The connections of one event loop, as a drain sees them.
 ///
-/// Before a drain a stream costs no lease: one lease stands for the whole loop. When the drain
-/// begins, each connection is told, takes a lease of its own for what must be waited for, and the
-/// loop's lease ends. So the normal way of a request touches nothing that loops share, and what is
-/// still held at the end of the grace has a name. All methods but [#cut] are called on the event
-/// loop.
+/// Before a drain nothing is held: the normal way of a request touches nothing that loops share.
+/// When the drain begins, one lease stands for the loop until each connection has been told, and
+/// has taken a lease of its own for what must be waited for. So what is still held at the end of
+/// the grace has a name. All methods but [#cut] are called on the event loop.
 public final class LoopDrain {
 
     private final EventExecutor loop;
     private final DrainWatch watch;
-    private final DrainLease loopLease;
     private final Set<Drainable> connections = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean draining;
     private boolean told;
@@ -31,8 +29,7 @@ public final class LoopDrain {
     public LoopDrain(EventExecutor loop, DrainWatch watch) {
         this.loop = loop;
         this.watch = watch;
-        loopLease = watch.hold("connections of " + loop);
-        AutoCloseable _ = watch.onDrain(() -> loop.execute(this::begin));
+        AutoCloseable _ = watch.onDrain(this::hear);
     }
 
     /// Adds a connection; it hears of the drain at once if that has begun.
@@ -73,16 +70,22 @@ public final class LoopDrain {
         return done;
     }
 
-    /// Connections are told one turn of the loop later: a request that waits in a socket's buffer
-    /// is read first, and so counts as under way.
-    private void begin() {
-        draining = true;
-        var _ = loop.schedule(this::tell, 1, TimeUnit.MILLISECONDS);
+    /// On the thread that begins the drain, which does not complete before this returns.
+    private void hear() {
+        DrainLease untold = watch.hold("connections of an event loop that does not answer");
+        loop.execute(() -> begin(untold));
     }
 
-    private void tell() {
+    /// Connections are told one turn of the loop later: a request that waits in a socket's buffer
+    /// is read first, and so counts as under way.
+    private void begin(DrainLease untold) {
+        draining = true;
+        var _ = loop.schedule(() -> tell(untold), 1, TimeUnit.MILLISECONDS);
+    }
+
+    private void tell(DrainLease untold) {
         told = true;
         new ArrayList<>(connections).forEach(Drainable::drain);
-        loopLease.close();
+        untold.close();
     }
 }

@@ -1,5 +1,6 @@
 package dev.ebb.proxy.http;
 
+import dev.ebb.proxy.stream.RefusedRequest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -67,6 +68,16 @@ public final class AccessLog implements AutoCloseable {
         }
         if (asleep.get() && asleep.compareAndSet(true, false)) {
             LockSupport.unpark(writer);
+        }
+    }
+
+    /// Queues an entry for a request whose way never began, because the adapter refused it. Of the
+    /// others their own record tells.
+    ///
+    /// @param direction `inbound` or `outbound`
+    public void refused(String direction, RefusedRequest refused) {
+        if (isOn() && !refused.begun()) {
+            add(AccessLogEntry.of(direction, refused));
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.ebb.proxy.http;
 
+import dev.ebb.proxy.stream.RefusedRequest;
+import dev.ebb.proxy.stream.StreamReset;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -36,4 +38,25 @@ public record AccessLogEntry(
 
     /// No HTTP method can look like this.
     public static final String OPAQUE_METHOD = "(opaque)";
+
+    /// What cannot be read of a request.
+    private static final String UNREAD = "-";
+
+    /// The line of a request that the adapter refused. It took no time and went nowhere.
+    static AccessLogEntry of(String direction, RefusedRequest refused) {
+        return new AccessLogEntry(
+                System.currentTimeMillis(),
+                direction,
+                refused.client(),
+                null,
+                refused.method().isEmpty() ? UNREAD : refused.method(),
+                refused.authority(),
+                refused.target().isEmpty() ? UNREAD : refused.target(),
+                refused.status(),
+                0,
+                0,
+                0,
+                0,
+                Termination.ofDownstream(new StreamReset(refused.cause(), refused.reason())));
+    }
 }

@@ -2,6 +2,7 @@ package dev.ebb.proxy.http;
 
 import dev.ebb.proxy.metrics.RequestMetrics;
 import dev.ebb.proxy.stream.RequestHead;
+import dev.ebb.proxy.stream.StreamReset;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,13 @@ public final class RequestRecord {
     /// The final head went to the client.
     public void status(int status) {
         this.status = status;
+    }
+
+    /// The adapter has answered instead, if it could.
+    public void answered(StreamReset reset) {
+        if (reset.answered() != 0) {
+            status = reset.answered();
+        }
     }
 
     /// Whether [#end] was called.

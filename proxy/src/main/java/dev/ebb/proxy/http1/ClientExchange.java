@@ -43,6 +43,10 @@ final class ClientExchange implements ClientStream, ChannelFutureListener {
     private Body body;
     private long remaining;
     private boolean requestEnded;
+
+    /// Of what goes to the server.
+    private WebSocketFrames frames = WebSocketFrames.NONE;
+
     private boolean finalHeadSeen;
     private boolean responseEnded;
 
@@ -112,8 +116,10 @@ final class ClientExchange implements ClientStream, ChannelFutureListener {
         }
     }
 
-    void openRaw() {
+    /// @param response the fields of the head that opened the raw bytes
+    void openRaw(HttpHeaders response) {
         body = Body.RAW;
+        frames = WebSocketFrames.of(WebSocketFrames.Sender.CLIENT, response);
         requestEnded = false;
     }
 
@@ -167,7 +173,7 @@ final class ClientExchange implements ClientStream, ChannelFutureListener {
             return;
         }
         switch (body) {
-            case RAW -> io.write(data);
+            case RAW -> io.write(frames.pass(data));
             case CHUNKED -> io.write(new DefaultHttpContent(data));
             case SIZED -> sizedData(data);
         }
@@ -194,8 +200,10 @@ final class ClientExchange implements ClientStream, ChannelFutureListener {
     public void reset(StreamReset reset) {
         if (connection.isServing(this)) {
             listener = null;
+            boolean open = !requestEnded;
             requestEnded = true;
-            connection.cancelled(this);
+            boolean tell = reset.cause() == StreamReset.Cause.GRACE_EXPIRED && open;
+            connection.cancelled(tell ? frames.farewell() : null);
         }
     }
 

@@ -253,7 +253,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
         closing = true;
         encoder.passRaw();
         io().openRaw();
-        exchange.openRaw();
+        exchange.openRaw(response.headers());
         becomeUnavailable();
         exchange.head(
                 new ResponseHead(
@@ -331,11 +331,16 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
     }
 
     /// The other leg gave the exchange up.
-    void cancelled(ClientExchange exchange) {
+    ///
+    /// @param farewell the last that the server is told; null if it cannot be told
+    void cancelled(@Nullable ByteBuf farewell) {
         current = null;
         closing = true;
         becomeUnavailable();
-        if (raw) {
+        if (farewell != null) {
+            io().write(farewell);
+            ConnectionEnd.closeAfterWrites(context().channel());
+        } else if (raw) {
             ConnectionEnd.abort(context().channel());
         } else {
             var _ = context().close();

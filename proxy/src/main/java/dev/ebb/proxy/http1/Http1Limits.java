@@ -29,6 +29,11 @@ public record Http1Limits(int startLine, int headers, Duration headTime, Duratio
         }
     }
 
+    /// The same limits with other times.
+    public Http1Limits within(Duration otherHeadTime, Duration otherIdleTime) {
+        return new Http1Limits(startLine, headers, otherHeadTime, otherIdleTime);
+    }
+
     /// Every check that the codec has is on, whatever system properties say.
     HttpDecoderConfig decoderConfig() {
         return new HttpDecoderConfig()

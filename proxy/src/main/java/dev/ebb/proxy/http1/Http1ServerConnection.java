@@ -2,6 +2,7 @@ package dev.ebb.proxy.http1;
 
 import dev.ebb.proxy.drain.ConnectionEnd;
 import dev.ebb.proxy.drain.LingeringClose;
+import dev.ebb.proxy.stream.RefusedRequest;
 import dev.ebb.proxy.stream.RequestHandler;
 import dev.ebb.proxy.stream.RequestHead;
 import dev.ebb.proxy.stream.StreamReset;
@@ -134,7 +135,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         int scanned = Fields.scan(headers);
         Rejection refusal = RequestRules.refusal(message, scanned);
         if (refusal != null) {
-            reject(refusal);
+            reject(refusal, message);
             return;
         }
         boolean http10 = message.protocolVersion().equals(HttpVersion.HTTP_1_0);
@@ -282,6 +283,12 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         return current != null && (raw || !current.isResponseEnded());
     }
 
+    /// Names the request that is under way, or the connection. Thread-safe enough for a log.
+    String work() {
+        ServerExchange exchange = current;
+        return String.valueOf(exchange == null ? this : exchange);
+    }
+
     /// Whether no further request will be served.
     boolean isEnding() {
         return lingering != null || closed;
@@ -289,30 +296,61 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
     /// Answers what cannot be served, if an answer is still possible, and closes.
     void reject(Rejection rejection) {
-        shared.rejected().accept(rejection.reason());
-        end(new StreamReset(StreamReset.Cause.PROTOCOL, rejection + " on " + this), rejection);
+        reject(rejection, "", "", "");
+    }
+
+    private void reject(Rejection rejection, HttpRequest request) {
+        HttpHeaders headers = request.headers();
+        boolean unread = rejection == Rejection.REQUEST_LINE;
+        reject(
+                rejection,
+                unread ? "" : request.method().name(),
+                headers.get(HttpHeaderNames.HOST, ""),
+                unread ? "" : request.uri());
+    }
+
+    private void reject(Rejection rejection, String method, String authority, String target) {
+        shared.refused()
+                .accept(
+                        new RefusedRequest(
+                                io().channel().remoteAddress(),
+                                method,
+                                authority,
+                                target,
+                                rejection.status().code(),
+                                rejection.cause(),
+                                rejection.reason(),
+                                current != null));
+        end(rejection, rejection + " on " + this);
     }
 
     void cut() {
         if (isBusy()) {
-            String detail = "grace has ended for " + this;
-            end(new StreamReset(StreamReset.Cause.GRACE_EXPIRED, detail), Rejection.GRACE_EXPIRED);
+            end(Rejection.GRACE_EXPIRED, "grace has ended for " + this);
         } else {
             var _ = io().channel().close();
         }
     }
 
-    private void end(StreamReset reset, Rejection rejection) {
+    private void end(Rejection rejection, String detail) {
         ServerExchange exchange = current;
         if (exchange == null) {
             io().write(response(rejection));
             linger();
         } else if (exchange.isHeadWritten()) {
-            exchange.broken(reset);
-            responseCut(exchange, exchange.ending());
+            ByteBuf farewell = exchange.farewell();
+            exchange.broken(new StreamReset(rejection.cause(), detail));
+            if (farewell == null) {
+                responseCut(exchange, exchange.ending());
+            } else {
+                current = null;
+                io().write(farewell);
+                linger();
+            }
         } else {
             current = null;
-            exchange.broken(reset);
+            int status = rejection.status().code();
+            exchange.broken(new StreamReset(rejection.cause(), detail, status));
             io().write(response(rejection));
             linger();
         }

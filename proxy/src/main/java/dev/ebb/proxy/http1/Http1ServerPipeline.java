@@ -2,6 +2,7 @@ package dev.ebb.proxy.http1;
 
 import dev.ebb.proxy.drain.LoopDrain;
 import dev.ebb.proxy.stream.LoopTick;
+import dev.ebb.proxy.stream.RefusedRequest;
 import dev.ebb.proxy.stream.RequestHandler;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -14,10 +15,10 @@ public final class Http1ServerPipeline {
 
     /// @param tick the event loop's clock
     /// @param drain the event loop's share in the drain
-    /// @param rejected hears the reason of each refusal of the adapter's own making
+    /// @param refused hears of each refusal of the adapter's own making
     public Http1ServerPipeline(
-            Http1Limits limits, LoopTick tick, LoopDrain drain, Consumer<String> rejected) {
-        shared = new Shared(limits, limits.decoderConfig(), tick, drain, rejected);
+            Http1Limits limits, LoopTick tick, LoopDrain drain, Consumer<RefusedRequest> refused) {
+        shared = new Shared(limits, limits.decoderConfig(), tick, drain, refused);
     }
 
     /// Adds the handlers of one connection behind those that are there.
@@ -37,5 +38,5 @@ public final class Http1ServerPipeline {
             HttpDecoderConfig decoderConfig,
             LoopTick tick,
             LoopDrain drain,
-            Consumer<String> rejected) {}
+            Consumer<RefusedRequest> refused) {}
 }

@@ -1,5 +1,6 @@
 package dev.ebb.proxy.http1;
 
+import dev.ebb.proxy.stream.StreamReset;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
 /// Why a request is refused, or given up, by the adapter itself; the connection ends with it.
@@ -29,6 +30,27 @@ enum Rejection {
 
     HttpResponseStatus status() {
         return HttpResponseStatus.valueOf(status);
+    }
+
+    /// The class of the cause.
+    StreamReset.Cause cause() {
+        return switch (this) {
+            case HEAD_TIMEOUT -> StreamReset.Cause.TIMEOUT;
+            case GRACE_EXPIRED -> StreamReset.Cause.GRACE_EXPIRED;
+            case REQUEST_LINE,
+                    TARGET,
+                    REQUEST_LINE_TOO_LONG,
+                    VERSION,
+                    FIELD,
+                    FIELDS_TOO_LARGE,
+                    HOST,
+                    CONTENT_LENGTH,
+                    LENGTH_AND_CODING,
+                    TRANSFER_CODING,
+                    TRANSFER_ENCODING,
+                    CHUNK ->
+                    StreamReset.Cause.PROTOCOL;
+        };
     }
 
     /// What `ebb-proxy-error` says.

@@ -67,6 +67,9 @@ final class ServerExchange implements ServerStream {
     private Body body = Body.NONE;
     private long remaining;
 
+    /// Of what goes to the client.
+    private WebSocketFrames frames = WebSocketFrames.NONE;
+
     /// @param found what [Fields#scan] and [Fields#stripHop] found in the request
     ServerExchange(
             Http1ServerConnection connection,
@@ -183,7 +186,7 @@ final class ServerExchange implements ServerStream {
         switch (body) {
             case SIZED -> sizedData(data);
             case CHUNKED, UNTIL_CLOSE -> io.write(new DefaultHttpContent(data));
-            case RAW, NONE -> io.write(data);
+            case RAW, NONE -> io.write(frames.pass(data));
         }
     }
 
@@ -268,6 +271,11 @@ final class ServerExchange implements ServerStream {
         return headWritten && untilClose ? Ending.LOOKS_COMPLETE : Ending.LOOKS_CUT;
     }
 
+    /// What a WebSocket client is told when the grace ends; null if it cannot be told.
+    @Nullable ByteBuf farewell() {
+        return responseEnded ? null : frames.farewell();
+    }
+
     boolean closesConnection() {
         return closes;
     }
@@ -339,6 +347,7 @@ final class ServerExchange implements ServerStream {
         headers.remove(HttpHeaderNames.CONTENT_LENGTH);
         headers.remove(HttpHeaderNames.CONNECTION);
         if (head.status().code() == HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
+            frames = WebSocketFrames.of(WebSocketFrames.Sender.SERVER, headers);
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderNames.UPGRADE);
         }
         requestEnded = false;

@@ -141,9 +141,15 @@ final class ServerLifetime implements Drainable {
         letGo();
     }
 
+    /// Names it in the list of what a drain still waits for.
+    @Override
+    public String toString() {
+        return connection.work();
+    }
+
     private void hold() {
         if (lease == null) {
-            lease = shared.drain().hold(connection);
+            lease = shared.drain().hold(this);
         }
     }
 

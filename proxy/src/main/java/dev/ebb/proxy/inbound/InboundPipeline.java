@@ -12,6 +12,7 @@ import dev.ebb.proxy.metrics.Peer;
 import dev.ebb.proxy.metrics.ProxyMetrics;
 import dev.ebb.proxy.stream.ClientConnection;
 import dev.ebb.proxy.stream.LoopTick;
+import dev.ebb.proxy.stream.RefusedRequest;
 import dev.ebb.proxy.transport.ConnectionCountHandler;
 import dev.ebb.proxy.transport.PerLoop;
 import dev.ebb.proxy.upstream.Dialer;
@@ -71,16 +72,17 @@ public final class InboundPipeline {
                         metrics.requests(Direction.INBOUND, "application"),
                         around.accessLog()),
                 drain,
-                new Http1ServerPipeline(
-                        Http1Limits.DEFAULTS,
-                        tick,
-                        drain,
-                        reason -> metrics.error(Direction.INBOUND, reason)),
+                new Http1ServerPipeline(settings.http1(), tick, drain, this::refused),
                 new KeptWhileUsed<>(
                         tick,
                         MAX_APPLICATIONS,
                         UNUSED_TIME,
                         address -> application(address, tick, dialer)));
+    }
+
+    private void refused(RefusedRequest request) {
+        around.metrics().error(Direction.INBOUND, request.reason());
+        around.accessLog().refused("inbound", request);
     }
 
     /// What every accepted connection begins with.

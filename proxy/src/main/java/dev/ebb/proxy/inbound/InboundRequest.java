@@ -255,13 +255,14 @@ final class InboundRequest implements StreamListener {
             return;
         }
         if (exchange != null) {
-            exchange.cancel(new StreamReset(StreamReset.Cause.CANCELLED, reset.detail()));
+            exchange.cancel(reset.forOtherLeg());
         }
         if (reset.cause() == StreamReset.Cause.GRACE_EXPIRED) {
             loop.ledger().cut();
         } else {
             loop.ledger().abandoned();
         }
+        record.answered(reset);
         finish(Termination.ofDownstream(reset));
     }
 

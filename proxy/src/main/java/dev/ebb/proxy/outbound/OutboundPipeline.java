@@ -15,6 +15,7 @@ import dev.ebb.proxy.metrics.ProxyMetrics;
 import dev.ebb.proxy.metrics.RequestMetrics;
 import dev.ebb.proxy.stream.ClientConnection;
 import dev.ebb.proxy.stream.LoopTick;
+import dev.ebb.proxy.stream.RefusedRequest;
 import dev.ebb.proxy.transport.ConnectionCountHandler;
 import dev.ebb.proxy.transport.PerLoop;
 import dev.ebb.proxy.upstream.Dialer;
@@ -77,11 +78,12 @@ public final class OutboundPipeline {
                         around.metrics(),
                         around.accessLog()),
                 drain,
-                new Http1ServerPipeline(
-                        Http1Limits.DEFAULTS,
-                        tick,
-                        drain,
-                        reason -> around.metrics().error(Direction.OUTBOUND, reason)));
+                new Http1ServerPipeline(settings.http1(), tick, drain, this::refused));
+    }
+
+    private void refused(RefusedRequest request) {
+        around.metrics().error(Direction.OUTBOUND, request.reason());
+        around.accessLog().refused("outbound", request);
     }
 
     /// What every accepted connection begins with.

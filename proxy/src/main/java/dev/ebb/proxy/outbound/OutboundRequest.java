@@ -325,8 +325,9 @@ final class OutboundRequest implements StreamListener, Route.Traveller {
             return;
         }
         if (attempt != null) {
-            attempt.cancel(new StreamReset(StreamReset.Cause.CANCELLED, reset.detail()));
+            attempt.cancel(reset.forOtherLeg());
         }
+        record.answered(reset);
         finish(Termination.ofDownstream(reset));
     }
 

@@ -1,5 +1,6 @@
 package dev.ebb.proxy.outbound;
 
+import dev.ebb.proxy.http1.Http1Limits;
 import dev.ebb.proxy.upstream.PoolLimits;
 import java.time.Duration;
 import java.util.Set;
@@ -11,6 +12,7 @@ import java.util.Set;
 /// @param resend whether requests that are proved undelivered are sent again
 /// @param connectTimeout for one TCP handshake
 /// @param responseTimeout from the request's end to the response's head; zero for none
+/// @param http1 what the application may make a connection hold or wait for
 /// @param limits of the pool of each endpoint that has a proxy
 public record OutboundSettings(
         String uid,
@@ -18,6 +20,7 @@ public record OutboundSettings(
         Resend resend,
         Duration connectTimeout,
         Duration responseTimeout,
+        Http1Limits http1,
         PoolLimits limits) {
 
     public OutboundSettings {
@@ -40,6 +43,7 @@ public record OutboundSettings(
                 Resend.ENABLED,
                 Duration.ofSeconds(1),
                 Duration.ZERO,
+                Http1Limits.DEFAULTS,
                 PoolLimits.towardsPeers());
     }
 }

@@ -4,7 +4,18 @@ package dev.ebb.proxy.stream;
 ///
 /// @param cause the class of the cause, which decides what the other leg is told
 /// @param detail names the thing, for logs; never shown to a peer
-public record StreamReset(Cause cause, String detail) {
+/// @param answered the status that the adapter itself has answered with; 0 if it has not
+public record StreamReset(Cause cause, String detail, int answered) {
+
+    /// One that nobody was answered.
+    public StreamReset(Cause cause, String detail) {
+        this(cause, detail, 0);
+    }
+
+    /// What the other leg is told: that this one gave up, or that the grace has ended for both.
+    public StreamReset forOtherLeg() {
+        return new StreamReset(cause == Cause.GRACE_EXPIRED ? cause : Cause.CANCELLED, detail);
+    }
 
     /// The classes of cause.
     public enum Cause {

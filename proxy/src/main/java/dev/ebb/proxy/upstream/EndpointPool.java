@@ -113,11 +113,6 @@ public final class EndpointPool {
         return dial::cancel;
     }
 
-    /// Whether a connection is idle.
-    boolean isIdle() {
-        return !idle.isEmpty();
-    }
-
     /// Closes idle connections, so that the next request gets a fresh one.
     public void closeIdle() {
         List<Pooled> unused = List.copyOf(idle);

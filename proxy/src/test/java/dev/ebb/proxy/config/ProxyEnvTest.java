@@ -50,7 +50,10 @@ class ProxyEnvTest {
                     Map.entry("EBB_PROXY_WORKERS", "3"),
                     Map.entry("EBB_PROXY_TRANSPORT", "nio"),
                     Map.entry("EBB_PROXY_DETECT_TIMEOUT", "3s"),
-                    Map.entry("EBB_PROXY_CONNECT_TIMEOUT", "250ms"));
+                    Map.entry("EBB_PROXY_CONNECT_TIMEOUT", "250ms"),
+                    Map.entry("EBB_PROXY_RESPONSE_TIMEOUT", "7s"),
+                    Map.entry("EBB_PROXY_HEAD_TIMEOUT", "4s"),
+                    Map.entry("EBB_PROXY_IDLE_TIMEOUT", "5m"));
 
     private static final InetAddress LOCAL = InetAddress.ofLiteral("127.0.0.1");
 
@@ -177,6 +180,9 @@ class ProxyEnvTest {
                 .containsEntry("admin_listen", "[0:0:0:0:0:0:0:1]:3")
                 .containsEntry("serves", List.of("web.demo:80", "api.demo:81=10.0.0.1:4143"))
                 .containsEntry("connect_timeout", "250ms")
+                .containsEntry("response_timeout", "7s")
+                .containsEntry("head_timeout", "4s")
+                .containsEntry("idle_timeout", "300s")
                 .containsEntry("grace", "60s");
     }
 
@@ -203,7 +209,10 @@ class ProxyEnvTest {
                 "WORKERS|0|a whole number from 1 to 256",
                 "TRANSPORT|uring|one of auto, epoll, nio",
                 "DETECT_TIMEOUT|10|a duration such as 10s or 500ms",
-                "CONNECT_TIMEOUT|1 hour|a duration such as 10s or 500ms"
+                "CONNECT_TIMEOUT|1 hour|a duration such as 10s or 500ms",
+                "RESPONSE_TIMEOUT|-|a duration such as 10s or 500ms",
+                "HEAD_TIMEOUT|0|more than 0s",
+                "IDLE_TIMEOUT|0s|more than 0s"
             })
     void malformedValueIsNamedWithWhatWasExpected(String name, String value, String expected) {
         Env env = Env.of(Map.of("EBB_PROXY_" + name, value));

@@ -3,6 +3,8 @@ package dev.ebb.proxy.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ebb.proxy.stream.RefusedRequest;
+import dev.ebb.proxy.stream.StreamReset.Cause;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -90,6 +92,23 @@ final class AccessLogTest {
     }
 
     @Test
+    void requestThatTheAdapterRefusedHasItsLine() {
+        AccessLog log = new AccessLog(AccessLogFormat.TEXT, out);
+
+        log.refused("inbound", refused("GET", "/a", 431, Cause.PROTOCOL, false));
+        log.refused("outbound", refused("", "", 408, Cause.TIMEOUT, false));
+        log.refused("inbound", refused("POST", "/b", 400, Cause.PROTOCOL, true));
+        log.close();
+
+        assertThat(written().lines().map(line -> line.substring(line.indexOf(' ') + 1)))
+                .containsExactly(
+                        "inbound 10.0.0.1:4711 -> - \"GET web /a\" 431 0.000ms in=0 out=0"
+                                + " attempts=0 DPE",
+                        "outbound 10.0.0.1:4711 -> - \"- web -\" 408 0.000ms in=0 out=0 attempts=0"
+                                + " DT");
+    }
+
+    @Test
     void offWritesNothing() {
         AccessLog log = new AccessLog(AccessLogFormat.OFF, out);
 
@@ -102,6 +121,12 @@ final class AccessLogTest {
 
     private String written() {
         return out.toString(StandardCharsets.US_ASCII);
+    }
+
+    private static RefusedRequest refused(
+            String method, String target, int status, Cause cause, boolean begun) {
+        return new RefusedRequest(
+                address(4711, 10, 0, 0, 1), method, "web", target, status, cause, "test", begun);
     }
 
     private static AccessLogEntry entry(String method, String authority, String target) {

@@ -58,7 +58,10 @@ class Http1ServerDrainTest {
 
         server.beginDrain();
 
-        assertThat(server.drain.holders()).singleElement().asString().startsWith("connection from");
+        assertThat(server.drain.holders())
+                .singleElement()
+                .asString()
+                .startsWith("GET w on connection from");
     }
 
     @Test

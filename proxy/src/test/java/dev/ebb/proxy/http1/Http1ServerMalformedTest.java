@@ -3,6 +3,7 @@ package dev.ebb.proxy.http1;
 import static dev.ebb.proxy.testing.Wire.head;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ebb.proxy.stream.RefusedRequest;
 import dev.ebb.proxy.stream.StreamReset;
 import dev.ebb.proxy.testing.NoLeaks;
 import java.time.Duration;
@@ -186,6 +187,27 @@ class Http1ServerMalformedTest {
         assertThat(server.channel.received())
                 .startsWith("HTTP/1.1 200 OK")
                 .contains("HTTP/1.1 400 Bad Request");
+    }
+
+    @Test
+    void refusalTellsWhatCouldBeRead() {
+        server.channel.send(head("PUT /a HTTP/1.1", "Host: w", "No colon"));
+
+        assertThat(server.refused)
+                .singleElement()
+                .returns("PUT", RefusedRequest::method)
+                .returns("w", RefusedRequest::authority)
+                .returns("/a", RefusedRequest::target)
+                .returns(400, RefusedRequest::status)
+                .returns(false, RefusedRequest::begun);
+    }
+
+    @Test
+    void refusalOfABodyTellsItsHandlerTheStatusToo() {
+        server.channel.send(head(POST, HOST, "Transfer-Encoding: chunked") + "nonsense\r\n");
+
+        assertThat(server.refused).singleElement().returns(true, RefusedRequest::begun);
+        assertThat(server.only().resetAnswer()).isEqualTo(400);
     }
 
     // D28

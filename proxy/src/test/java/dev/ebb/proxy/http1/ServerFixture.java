@@ -3,6 +3,7 @@ package dev.ebb.proxy.http1;
 import dev.ebb.drain.DrainSignal;
 import dev.ebb.proxy.drain.LoopDrain;
 import dev.ebb.proxy.stream.LoopTick;
+import dev.ebb.proxy.stream.RefusedRequest;
 import dev.ebb.proxy.testing.DuplexEmbeddedChannel;
 import dev.ebb.proxy.testing.RecordedExchange;
 import java.time.Duration;
@@ -18,6 +19,7 @@ final class ServerFixture {
     final LoopDrain loopDrain = new LoopDrain(channel.eventLoop(), drain.watch());
     final List<RecordedExchange> exchanges = new ArrayList<>();
     final List<String> rejected = new ArrayList<>();
+    final List<RefusedRequest> refused = new ArrayList<>();
     Consumer<RecordedExchange> onRequest = _ -> {};
 
     ServerFixture() {
@@ -26,7 +28,7 @@ final class ServerFixture {
 
     ServerFixture(Http1Limits limits) {
         LoopTick tick = new LoopTick(channel.eventLoop(), Duration.ofMillis(50));
-        new Http1ServerPipeline(limits, tick, loopDrain, rejected::add)
+        new Http1ServerPipeline(limits, tick, loopDrain, this::refused)
                 .addTo(
                         channel.pipeline(),
                         (head, stream) -> {
@@ -35,6 +37,11 @@ final class ServerFixture {
                             onRequest.accept(exchange);
                             return exchange;
                         });
+    }
+
+    private void refused(RefusedRequest request) {
+        rejected.add(request.reason());
+        refused.add(request);
     }
 
     /// Answers every request as soon as it is complete.

@@ -6,6 +6,7 @@ import dev.ebb.drain.DrainSignal;
 import dev.ebb.proxy.drain.LoopDrain;
 import dev.ebb.proxy.http.AccessLog;
 import dev.ebb.proxy.http.AccessLogFormat;
+import dev.ebb.proxy.http1.Http1Limits;
 import dev.ebb.proxy.metrics.ProxyMetrics;
 import dev.ebb.proxy.stream.LoopTick;
 import dev.ebb.proxy.testing.Counted;
@@ -163,6 +164,7 @@ final class InboundPipelineTest {
                         "me",
                         Set.of(OPAQUE_PORT),
                         Duration.ofSeconds(1),
+                        Http1Limits.DEFAULTS,
                         PoolLimits.towardsApplication()),
                 ticks,
                 ticks.map((loop, tick) -> new LoopDrain(loop, never.watch())),

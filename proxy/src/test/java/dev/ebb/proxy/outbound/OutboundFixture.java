@@ -6,6 +6,7 @@ import dev.ebb.proxy.balance.EndpointSet;
 import dev.ebb.proxy.balance.EndpointState;
 import dev.ebb.proxy.http.AccessLog;
 import dev.ebb.proxy.http.AccessLogFormat;
+import dev.ebb.proxy.http1.Http1Limits;
 import dev.ebb.proxy.metrics.Direction;
 import dev.ebb.proxy.metrics.ProxyMetrics;
 import dev.ebb.proxy.stream.RequestHead;
@@ -70,6 +71,7 @@ final class OutboundFixture {
                 OutboundSettings.Resend.ENABLED,
                 Duration.ofSeconds(1),
                 Duration.ZERO,
+                Http1Limits.DEFAULTS,
                 new PoolLimits(8, 4, 4, Duration.ofSeconds(30), Duration.ofSeconds(3)));
     }
 
@@ -81,6 +83,7 @@ final class OutboundFixture {
                 OutboundSettings.Resend.DISABLED,
                 usual.connectTimeout(),
                 usual.responseTimeout(),
+                usual.http1(),
                 usual.limits());
     }
 

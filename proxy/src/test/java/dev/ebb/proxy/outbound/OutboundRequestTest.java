@@ -335,6 +335,7 @@ final class OutboundRequestTest {
                                 usual.resend(),
                                 usual.connectTimeout(),
                                 Duration.ofSeconds(1),
+                                usual.http1(),
                                 usual.limits()));
         impatient.known(meshed(1));
         var call = impatient.get("web");

@@ -60,6 +60,11 @@ public final class RecordedExchange implements StreamListener {
         return reset == null ? null : reset.cause();
     }
 
+    /// The status that the adapter has answered with; 0 if none.
+    public int resetAnswer() {
+        return reset == null ? 0 : reset.answered();
+    }
+
     public int writables() {
         return writables;
     }

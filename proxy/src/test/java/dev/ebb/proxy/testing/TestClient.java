@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -57,6 +58,30 @@ public final class TestClient implements Closeable {
     public void write(String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
         socket.getOutputStream().flush();
+    }
+
+    /// As [#write], for threads.
+    public void writeUnchecked(String text) {
+        try {
+            write(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Ends the half of the connection that this side sends on.
+    public void finish() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    /// Reads up to the end of the next line, without it; null at the end of the connection.
+    public @Nullable String readLine() throws IOException {
+        return line();
+    }
+
+    /// Reads this many bytes, or fewer if the connection ends.
+    public byte[] readBytes(int count) throws IOException {
+        return in.readNBytes(count);
     }
 
     /// Reads one response.

@@ -62,7 +62,6 @@ final class EndpointPoolSocketTest {
         EndpointPool pool = pool(origin.address());
 
         String first = get(pool);
-        awaitIdle(pool);
         String second = get(pool);
 
         assertThat(first).isEqualTo("204");
@@ -81,7 +80,6 @@ final class EndpointPoolSocketTest {
     void vacatedPoolHasClosedItsIdleConnectionWhenVacateReturns() throws Exception {
         EndpointPool pool = pool(origin.address());
         get(pool);
-        awaitIdle(pool);
 
         onLoop(pool::vacate).get(10, TimeUnit.SECONDS);
 
@@ -92,14 +90,10 @@ final class EndpointPoolSocketTest {
     void connectionThatThePeerClosedIsReplaced() throws Exception {
         EndpointPool pool = pool(origin.address());
         get(pool);
-        awaitIdle(pool);
         origin.closeConnections();
-        await().atMost(LIMIT).until(() -> !isIdle(pool));
 
-        String second = get(pool);
-
-        assertThat(second).isEqualTo("204");
-        assertThat(origin.accepted).hasValue(2);
+        // Behind the end of the connection, which the loop reads before anything that comes later.
+        await().atMost(LIMIT).until(() -> get(pool).equals("204") && origin.accepted.get() == 2);
     }
 
     @Test
@@ -153,16 +147,8 @@ final class EndpointPoolSocketTest {
         return answer.get(10, TimeUnit.SECONDS);
     }
 
-    private void awaitIdle(EndpointPool pool) {
-        await().atMost(LIMIT).until(() -> isIdle(pool));
-    }
-
     private Future<?> onLoop(Runnable action) {
         return loop.submit(action);
-    }
-
-    private boolean isIdle(EndpointPool pool) throws Exception {
-        return loop.submit(pool::isIdle).get(10, TimeUnit.SECONDS);
     }
 
     private static final class Ignored extends ChannelInboundHandlerAdapter {}
