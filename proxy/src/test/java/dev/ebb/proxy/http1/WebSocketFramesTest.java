@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -101,9 +102,7 @@ class WebSocketFramesTest {
     }
 
     private static ByteBuf farewell(Sender sender) {
-        ByteBuf frame = WebSocketFrames.of(sender, WEBSOCKET).farewell();
-        assertThat(frame).isNotNull();
-        return frame;
+        return Objects.requireNonNull(WebSocketFrames.of(sender, WEBSOCKET).farewell());
     }
 
     /// A binary frame.
