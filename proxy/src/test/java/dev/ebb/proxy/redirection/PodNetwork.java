@@ -48,6 +48,15 @@ final class PodNetwork implements AutoCloseable {
             ip -6 route add default via fd99::1
             """;
 
+    /// Whether the kernel has what redirection takes, whatever our own rules are like.
+    private static final String TRIAL =
+            """
+            add table inet trial
+            add chain inet trial trial { type nat hook output priority -100; }
+            add rule inet trial trial meta l4proto tcp redirect to :1
+            delete table inet trial
+            """;
+
     private final boolean root;
     private final List<Process> started = new ArrayList<>();
     private final Process outside;
@@ -59,6 +68,7 @@ final class PodNetwork implements AutoCloseable {
         pod = hold(enter(outside, "unshare", "--net"));
         run(outside, "sh", "-euc", WIRE, "sh", Long.toString(pod.pid()));
         run(pod, "sh", "-euc", POD);
+        run(pod, NFT, TRIAL);
     }
 
     /// Makes the namespaces, or aborts the test that asks for them.
