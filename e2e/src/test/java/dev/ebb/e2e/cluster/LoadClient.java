@@ -27,8 +27,10 @@ public final class LoadClient {
         return pod;
     }
 
-    /// Waits until the first request has been answered.
+    /// Waits until the first request has been answered, and the proxy, if there is one, is ready:
+    /// it knows what it serves from then on.
     public void awaitLoading() {
+        scene.awaitReady(pod);
         scene.awaitLine(pod, "loading");
     }
 

@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.TestExecutionResult.Status;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
@@ -22,22 +23,20 @@ public final class RunSummary implements TestExecutionListener {
 
     @Override
     public void executionSkipped(TestIdentifier test, String reason) {
-        lines.add("NOT RUN  %s: %s".formatted(name(test), reason));
+        lines.add("NOT RUN    0 s  %s: %s".formatted(name(test), reason));
     }
 
     @Override
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-        boolean passed = result.getStatus() == TestExecutionResult.Status.SUCCESSFUL;
         // A container is told of only if it kept its tests from running.
-        if (test.isTest() || !passed) {
-            long seconds =
-                    TimeUnit.NANOSECONDS.toSeconds(
-                            System.nanoTime()
-                                    - started.getOrDefault(test.getUniqueId(), System.nanoTime()));
-            lines.add(
-                    "%s %4d s  %s"
-                            .formatted(passed ? "passed  " : "FAILED  ", seconds, name(test)));
+        if (test.isContainer() && result.getStatus() == Status.SUCCESSFUL) {
+            return;
         }
+        long start = started.getOrDefault(test.getUniqueId(), System.nanoTime());
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
+        lines.add(
+                "%s %4d s  %s%s"
+                        .formatted(word(result.getStatus()), seconds, name(test), why(result)));
     }
 
     @Override
@@ -49,11 +48,32 @@ public final class RunSummary implements TestExecutionListener {
         }
     }
 
+    private static String word(Status status) {
+        return switch (status) {
+            case SUCCESSFUL -> "passed ";
+            case FAILED -> "FAILED ";
+            case ABORTED -> "NOT RUN";
+        };
+    }
+
+    /// The first line of what is wrong.
+    private static String why(TestExecutionResult result) {
+        return result.getThrowable()
+                .map(thrown ->
+                        ": "
+                                + String.valueOf(thrown.getMessage())
+                                        .strip()
+                                        .lines()
+                                        .findFirst()
+                                        .orElse(""))
+                .orElse("");
+    }
+
     /// `RollingUpdateE2E [1] NATIVE: repeatedRestartsLoseNothing`, from the unique id.
     private static String name(TestIdentifier test) {
         return test.getUniqueIdObject().getSegments().stream()
                 .skip(1)
-                .map(segment -> segment.getValue().replaceAll(".*\\.", ""))
+                .map(segment -> segment.getValue().replaceAll("\\(.*", "").replaceAll(".*\\.", ""))
                 .reduce((a, b) -> a + " " + b)
                 .orElse(test.getDisplayName());
     }

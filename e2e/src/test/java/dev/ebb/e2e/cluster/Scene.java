@@ -61,6 +61,18 @@ public final class Scene implements AutoCloseable {
         return logs;
     }
 
+    /// What Pod Security admission enforces here: `restricted`, `baseline` or `privileged`.
+    public void enforce(String profile) {
+        client.namespaces()
+                .withName(namespace)
+                .edit(object ->
+                        new NamespaceBuilder(object)
+                                .editMetadata()
+                                .addToLabels("pod-security.kubernetes.io/enforce", profile)
+                                .endMetadata()
+                                .build());
+    }
+
     /// Creates the objects in the namespace.
     public void apply(List<HasMetadata> objects) {
         objects.forEach(object -> client.resource(object).inNamespace(namespace).create());
