@@ -35,8 +35,11 @@ import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Everything of the proxy that is not traffic, on one event loop of its own: the control stream
@@ -55,6 +58,8 @@ final class ControlSide {
     private final Departure departure;
     private volatile LeavingState leaving = new LeavingState.Serving();
     private volatile @Nullable InetSocketAddress inbound;
+    private volatile Supplier<CompletionStage<Integer>> expectant =
+            () -> CompletableFuture.completedFuture(0);
 
     ControlSide(
             ProxyConfig config, Transport transport, Lifecycle lifecycle, ProxyMetrics metrics) {
@@ -120,10 +125,9 @@ final class ControlSide {
     }
 
     /// Connects and watches the application.
-    ///
-    /// @param inboundAddress where the inbound listener is bound
-    void start(InetSocketAddress inboundAddress) {
-        inbound = inboundAddress;
+    void start(DataPlane traffic) {
+        inbound = traffic.inbound();
+        expectant = traffic::expectant;
         if (discovery == null) {
             synced.release();
         } else {
@@ -145,7 +149,12 @@ final class ControlSide {
     private Surroundings surroundings(MonotonicClock clock) {
         ConnectionMetrics clients = metrics.connections(Direction.INBOUND, Peer.SOURCE);
         return new Surroundings(
-                counts, outside, new ApplicationTraffic(metrics), clients::open, clock);
+                counts,
+                outside,
+                new ApplicationTraffic(metrics),
+                clients::open,
+                () -> expectant.get(),
+                clock);
     }
 
     private void register(Readiness readiness) {

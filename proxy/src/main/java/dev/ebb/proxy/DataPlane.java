@@ -149,6 +149,16 @@ final class DataPlane {
         return listeners.stop();
     }
 
+    /// Counts the connections on which a request of an Ebb client may be on its way, once
+    /// everything that has arrived by now was read.
+    CompletionStage<Integer> expectant() {
+        return drains.entries().stream()
+                .map(each -> each.getValue().expectant())
+                .reduce(
+                        CompletableFuture.completedFuture(0),
+                        (sum, next) -> sum.thenCombine(next, Integer::sum));
+    }
+
     /// Cuts every connection that is left.
     CompletionStage<Void> cut() {
         return CompletableFuture.allOf(

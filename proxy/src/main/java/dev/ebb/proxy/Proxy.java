@@ -83,7 +83,7 @@ public final class Proxy {
     /// @throws StartException names what is wrong; nothing is left running then
     static Proxy start(ProxyConfig config, EndOfProcess end) throws StartException {
         Proxy proxy = new Proxy(config, end);
-        proxy.control.start(proxy.traffic.inbound());
+        proxy.control.start(proxy.traffic);
         proxy.lifecycle.started();
         LOG.atInfo()
                 .addKeyValue("instance", config.instance().name())

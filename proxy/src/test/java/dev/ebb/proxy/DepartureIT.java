@@ -93,7 +93,8 @@ class DepartureIT {
         mesh.replica("web-2");
         mesh.plane().awaitReady(TestMesh.DESTINATION, 2);
         mesh.plane().believeEarly("liar");
-        mesh.plane().lag("liar", LAG);
+        // Longer than a departing proxy waits for requests that may be on the wire.
+        mesh.plane().lag("liar", LAG.multipliedBy(3));
         TestLoad load = mesh.load(mesh.clientWithoutResending("liar"), "liar");
         awaitTraffic(load);
 

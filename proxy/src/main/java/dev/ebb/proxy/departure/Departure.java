@@ -4,6 +4,7 @@ import dev.ebb.admin.DepartureAnswer;
 import dev.ebb.admin.DepartureEndpoint;
 import dev.ebb.proxy.application.ApplicationWatch;
 import dev.ebb.proxy.application.PortProbe;
+import dev.ebb.proxy.departure.Bystanders.Wire;
 import dev.ebb.proxy.departure.ControlAnswer.Application;
 import dev.ebb.proxy.departure.DepartureConfig.TermMeaning;
 import dev.ebb.proxy.departure.DepartureState.Asked;
@@ -46,6 +47,8 @@ public final class Departure implements DepartureEndpoint, AutoCloseable {
     private Ending ending = Ending.NOT_ASKED;
     private Application toldOfApplication = Application.UNKNOWN;
     private boolean applicationGone;
+    private Wire wire = Wire.EXPECTANT;
+    private boolean looking;
 
     public Departure(
             DepartureConfig config,
@@ -198,7 +201,11 @@ public final class Departure implements DepartureEndpoint, AutoCloseable {
         Duration now = now();
         core.tick(
                 now,
-                new Bystanders(around.outside().last(), around.inboundConnections().getAsInt()));
+                new Bystanders(
+                        around.outside().last(), around.inboundConnections().getAsInt(), wire));
+        if (core.state() instanceof Lingering && wire == Wire.EXPECTANT && !looking) {
+            lookAtTheWire();
+        }
         if (ending == Ending.NOT_ASKED) {
             return;
         }
@@ -211,6 +218,22 @@ public final class Departure implements DepartureEndpoint, AutoCloseable {
         if (late || (core.state() instanceof Released && applicationGone)) {
             mayEnd.complete(null);
         }
+    }
+
+    private void lookAtTheWire() {
+        looking = true;
+        var _ =
+                around.expectant()
+                        .get()
+                        .thenAcceptAsync(
+                                connections -> {
+                                    looking = false;
+                                    if (connections == 0) {
+                                        wire = Wire.EMPTY;
+                                        step();
+                                    }
+                                },
+                                loop);
     }
 
     private void applicationHasGone() {
@@ -274,6 +297,7 @@ public final class Departure implements DepartureEndpoint, AutoCloseable {
                 case Asked _ -> startTicking();
                 case Holding _ -> {
                     book.began();
+                    wire = Wire.EXPECTANT;
                     startTicking();
                 }
                 case Lingering _ -> {}

@@ -1,5 +1,6 @@
 package dev.ebb.proxy.departure;
 
+import dev.ebb.proxy.departure.Bystanders.Wire;
 import dev.ebb.proxy.departure.ControlAnswer.OtherEndpoints;
 import dev.ebb.proxy.departure.ControlAnswer.Verdict;
 import dev.ebb.proxy.departure.DepartureConfig.Hold;
@@ -34,6 +35,9 @@ final class DepartureCore {
 
     /// Clients outside the mesh are thought to have gone after this long without a request.
     static final Duration QUIET = Duration.ofSeconds(1);
+
+    /// Requests that were sent before their clients acknowledged are waited for this long.
+    static final Duration LATE_REQUESTS = Duration.ofSeconds(1);
 
     private final DepartureConfig config;
     private final Effects effects;
@@ -226,17 +230,27 @@ final class DepartureCore {
                 };
     }
 
-    /// Clients outside the mesh cannot acknowledge: the floor is for them, and a look at whether
-    /// they still come.
+    /// A client has acknowledged what it will send, not what it had sent: a request may be on the
+    /// wire, and the application is there for it. Clients outside the mesh cannot acknowledge: the
+    /// floor is for them, and a look at whether they still come.
     private void tickLingering(Lingering lingering, Duration now, Bystanders around) {
         Duration began = lingering.began();
         boolean late = reached(now, began.plus(budget.hold()));
         boolean waited =
-                reached(now, began.plus(config.floor())) && quiet(began, now, around.lastOutside());
+                reached(now, began.plus(config.floor()))
+                        && quiet(began, now, around.lastOutside())
+                        && (around.wire() == Wire.EMPTY
+                                || lateRequestsHadTheirTime(lingering, now));
         boolean unheld = lingering.reason() == ReleaseReason.NOT_HELD;
         if (applicationGone || late || waited || unheld) {
             end(lingering, now);
         }
+    }
+
+    /// Only a client that has let go closes its idle connections; without that they tell nothing.
+    private static boolean lateRequestsHadTheirTime(Lingering lingering, Duration now) {
+        return lingering.reason() != ReleaseReason.RELEASED
+                || reached(now, lingering.decided().plus(LATE_REQUESTS));
     }
 
     private static boolean quiet(Duration began, Duration now, @Nullable Duration last) {

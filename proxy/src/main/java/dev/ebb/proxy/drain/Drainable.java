@@ -10,4 +10,11 @@ public interface Drainable {
 
     /// The grace has ended: end now, in a way that the peer sees as cut and never as complete.
     void cut();
+
+    /// Whether a request of an Ebb client may be on its way on this connection. Such a client
+    /// closes what it no longer uses, so a connection that it leaves open and idle is about to
+    /// bring a request, or its end.
+    default boolean mayBringRequest() {
+        return false;
+    }
 }

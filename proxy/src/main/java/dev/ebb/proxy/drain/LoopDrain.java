@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 /// Before a drain nothing is held: the normal way of a request touches nothing that loops share.
 /// When the drain begins, one lease stands for the loop until each connection has been told, and
 /// has taken a lease of its own for what must be waited for. So what is still held at the end of
-/// the grace has a name. All methods but [#cut] are called on the event loop.
+/// the grace has a name. All methods but [#cut] and [#expectant] are called on the event loop.
 public final class LoopDrain {
 
     private final EventExecutor loop;
@@ -55,6 +55,20 @@ public final class LoopDrain {
     /// @param what names it, by its toString, if the grace ends first
     public DrainLease hold(Object what) {
         return watch.hold(what);
+    }
+
+    /// Counts the connections on which a request of an Ebb client may be on its way, once
+    /// everything that has arrived by now was read. Thread-safe.
+    public CompletionStage<Integer> expectant() {
+        CompletableFuture<Integer> count = new CompletableFuture<>();
+        loop.execute(() -> {
+            var _ = loop.schedule(() -> count.complete(countExpectant()), 1, TimeUnit.MILLISECONDS);
+        });
+        return count;
+    }
+
+    private int countExpectant() {
+        return (int) connections.stream().filter(Drainable::mayBringRequest).count();
     }
 
     /// Cuts every connection that is left, because the grace has ended. Thread-safe.

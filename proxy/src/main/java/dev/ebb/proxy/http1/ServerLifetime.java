@@ -131,6 +131,11 @@ final class ServerLifetime implements Drainable {
         connection.cut();
     }
 
+    @Override
+    public boolean mayBringRequest() {
+        return meshed && !connection.isBusy() && !connection.isEnding();
+    }
+
     /// The connection is closed. Idempotent.
     void end() {
         headEnded();

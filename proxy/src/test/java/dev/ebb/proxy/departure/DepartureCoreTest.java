@@ -2,6 +2,7 @@ package dev.ebb.proxy.departure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ebb.proxy.departure.Bystanders.Wire;
 import dev.ebb.proxy.departure.ControlAnswer.Application;
 import dev.ebb.proxy.departure.ControlAnswer.OtherEndpoints;
 import dev.ebb.proxy.departure.ControlAnswer.Verdict;
@@ -22,6 +23,7 @@ class DepartureCoreTest {
     private DepartureCore core = core(30, 0, Hold.ENABLED);
     private @Nullable Duration lastOutside;
     private int connections = 1;
+    private Wire wire = Wire.EMPTY;
 
     @Test
     void termAnnouncesAndAsks() {
@@ -40,6 +42,42 @@ class DepartureCoreTest {
 
         assertThat(released().reason()).isEqualTo(ReleaseReason.RELEASED);
         assertThat(released().ended()).isEqualTo(at(103));
+    }
+
+    @Test
+    void releaseWaitsForRequestsThatMayBeOnTheWire() {
+        core.hold(at(100));
+        wire = Wire.EXPECTANT;
+        core.answer(ControlAnswer.of(Verdict.RELEASED), at(103));
+
+        tick(103.9);
+        assertThat(core.state().label()).isEqualTo("lingering");
+        wire = Wire.EMPTY;
+        tick(103.95);
+
+        assertThat(released().ended()).isEqualTo(at(103.95));
+    }
+
+    @Test
+    void requestsThatMayBeOnTheWireAreNotWaitedForLongerThanASecond() {
+        core.hold(at(100));
+        wire = Wire.EXPECTANT;
+        core.answer(ControlAnswer.of(Verdict.RELEASED), at(103));
+
+        tick(104);
+
+        assertThat(released().ended()).isEqualTo(at(104));
+    }
+
+    @Test
+    void wireTellsNothingWhereNobodyHasLetGo() {
+        core.hold(at(100));
+        wire = Wire.EXPECTANT;
+
+        tick(110);
+
+        assertThat(released().reason()).isEqualTo(ReleaseReason.SAFE_MINIMUM);
+        assertThat(released().ended()).isEqualTo(at(110));
     }
 
     @Test
@@ -381,7 +419,7 @@ class DepartureCoreTest {
     }
 
     private void tick(double seconds) {
-        core.tick(at(seconds), new Bystanders(lastOutside, connections));
+        core.tick(at(seconds), new Bystanders(lastOutside, connections, wire));
     }
 
     private static ControlAnswer waitingWithGrace(int seconds) {

@@ -53,6 +53,19 @@ class Http1ServerDrainTest {
     }
 
     @Test
+    void idleConnectionOfAnEbbClientMayBringARequestUntilItsClientClosesIt() {
+        server.channel.send(GET);
+        server.only().stream().peerIsMeshed();
+        assertThat(server.expectant()).isZero();
+
+        server.only().answer(200, "done");
+        assertThat(server.expectant()).isOne();
+
+        server.channel.peerFinishes();
+        assertThat(server.expectant()).isZero();
+    }
+
+    @Test
     void whatIsHeldHasAName() {
         server.channel.send(GET);
 

@@ -69,6 +69,14 @@ final class ServerFixture {
         channel.pass(10);
     }
 
+    /// How many connections may bring a request of an Ebb client.
+    int expectant() {
+        var count = loopDrain.expectant().toCompletableFuture();
+        channel.turn();
+        channel.pass(10);
+        return count.join();
+    }
+
     boolean isDrained() {
         return drain.held() == 0;
     }

@@ -1,0 +1,78 @@
+package dev.ebb.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ebb.proxy.TestMesh.Replica;
+import dev.ebb.proxy.testing.AdminClient;
+import dev.ebb.proxy.testing.TestClient;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// A request that an Ebb client sent just before it acknowledged is still on the wire when the
+/// release comes. The client is played by hand, and cannot send anything a second time.
+class LateRequestIT {
+
+    private static final String REQUEST =
+            "GET /late HTTP/1.1\r\nHost: web\r\nebb-client: streaming\r\n\r\n";
+
+    private TestMesh mesh;
+    private ExecutorService threads;
+
+    @BeforeEach
+    void start() throws Exception {
+        mesh = new TestMesh();
+        threads = Executors.newVirtualThreadPerTaskExecutor();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        threads.close();
+        mesh.close();
+    }
+
+    @Test
+    void applicationIsNotToldBeforeARequestOnTheWireHasArrived() throws Exception {
+        Replica leaving = mesh.replica("web-1");
+        mesh.replica("web-2");
+        mesh.plane().awaitReady(TestMesh.DESTINATION, 2);
+        try (TestClient client = TestClient.connect(leaving.proxy().inbound())) {
+            client.write(REQUEST);
+            client.read();
+
+            CompletableFuture<Void> hold = hold(leaving);
+            mesh.plane().awaitReleased("web-1");
+            boolean toldTooEarly = hold.isDone();
+            client.write(REQUEST);
+
+            assertThat(client.read().status()).isEqualTo(200);
+            assertThat(toldTooEarly).isFalse();
+            assertThat(hold).succeedsWithin(Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
+    void connectionThatItsClientHasClosedIsNotWaitedFor() throws Exception {
+        Replica leaving = mesh.replica("web-1");
+        mesh.replica("web-2");
+        mesh.plane().awaitReady(TestMesh.DESTINATION, 2);
+        try (TestClient client = TestClient.connect(leaving.proxy().inbound())) {
+            client.write(REQUEST);
+            client.read();
+        }
+
+        AdminClient.holdAndWait(leaving.proxy().admin());
+        long held = System.nanoTime();
+
+        assertThat(held - mesh.plane().requireReleasedNanos("web-1")).isLessThan(900_000_000L);
+    }
+
+    private CompletableFuture<Void> hold(Replica replica) {
+        return CompletableFuture.runAsync(
+                () -> AdminClient.holdUnchecked(replica.proxy().admin()), threads);
+    }
+}
