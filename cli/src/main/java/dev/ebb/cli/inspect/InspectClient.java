@@ -2,6 +2,7 @@ package dev.ebb.cli.inspect;
 
 import dev.ebb.cli.terminal.CommandFailure;
 import dev.ebb.env.AddressText;
+import dev.ebb.env.DurationText;
 import dev.ebb.lifecycle.ExitCode;
 import dev.ebb.proto.destination.v1.DeparturesRequest;
 import dev.ebb.proto.destination.v1.DeparturesResponse;
@@ -70,7 +71,12 @@ public final class InspectClient implements AutoCloseable {
     private CommandFailure failure(StatusRuntimeException e) {
         return switch (e.getStatus().getCode()) {
             case INVALID_ARGUMENT -> new CommandFailure(ExitCode.USAGE, words(e), e);
-            case UNAVAILABLE, DEADLINE_EXCEEDED ->
+            case DEADLINE_EXCEEDED ->
+                    unavailable(
+                            "no answer within %s (expected: a control plane that is not overloaded)"
+                                    .formatted(DurationText.format(timeLimit)),
+                            e);
+            case UNAVAILABLE ->
                     unavailable(
                             "no answer (expected: a running control plane; choose it with --control-plane)",
                             e);
