@@ -17,20 +17,40 @@ public final class Main {
 
     private Main() {}
 
+    private static final String HELP =
+            """
+            Usage: ebb-proxy [--help | --version]
+
+            Runs the data plane beside one application, until TERM, INT or POST /shutdown.
+            Its settings are environment variables, EBB_PROXY_*: docs/operations.md lists
+            them. All that are wrong are told at once, with exit code 64.
+            """;
+
     /// Runs until TERM, INT or `POST /shutdown`.
     public static void main(String[] arguments) {
-        System.exit(run(arguments, System.err));
+        System.exit(
+                arguments.length == 0
+                        ? run(System.err)
+                        : answer(arguments[0], System.out, System.err));
     }
 
-    private static int run(String[] arguments, PrintStream err) {
-        if (arguments.length > 0) {
-            err.println(
-                    "argument: \""
-                            + arguments[0]
-                            + "\" (expected: none; the proxy reads EBB_PROXY_* variables,"
-                            + " see docs/operations.md)");
-            return ExitCode.USAGE;
+    private static int answer(String argument, PrintStream out, PrintStream err) {
+        switch (argument) {
+            case "-h", "--help" -> out.print(HELP);
+            case "-V", "--version" -> out.println("ebb-proxy " + Version.text());
+            default -> {
+                err.println(
+                        "argument: \""
+                                + argument
+                                + "\" (expected: none; the proxy reads EBB_PROXY_* variables,"
+                                + " see docs/operations.md)");
+                return ExitCode.USAGE;
+            }
         }
+        return ExitCode.OK;
+    }
+
+    private static int run(PrintStream err) {
         Env env = Env.of(System.getenv());
         Logging.configure(env);
         ProxyConfig config = ProxyEnv.read(env, Version.text());

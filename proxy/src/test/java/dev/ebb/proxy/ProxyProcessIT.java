@@ -16,6 +16,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Real processes, real signals, exit codes.
@@ -98,6 +99,15 @@ class ProxyProcessIT {
         try (ProxyProcess proxy = ProxyProcess.start(Map.of(), "--port=1")) {
             assertThat(proxy.awaitExit()).isEqualTo(64);
             assertThat(proxy.output()).contains("argument: \"--port=1\"");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--help, EBB_PROXY_*", "--version, ebb-proxy "})
+    void questionIsAnswered(String question, String answer) throws Exception {
+        try (ProxyProcess proxy = ProxyProcess.start(Map.of("GRACE", "malformed"), question)) {
+            proxy.awaitLine(answer);
+            assertThat(proxy.awaitExit()).isZero();
         }
     }
 

@@ -1,8 +1,10 @@
 package dev.ebb.logging;
 
+import dev.ebb.env.AddressText;
 import dev.ebb.json.JsonText;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -41,7 +43,7 @@ record LogLine(
         appendEscaped(line, message);
         for (KeyValuePair pair : content.keyValues()) {
             line.append(' ').append(pair.key).append('=');
-            appendValue(line, String.valueOf(pair.value));
+            appendValue(line, String.valueOf(shown(pair.value)));
         }
         line.append('\n');
         Throwable cause = content.cause();
@@ -60,13 +62,22 @@ record LogLine(
         fields.put("message", message);
         for (KeyValuePair pair : content.keyValues()) {
             // A key of ours is never overwritten by an event's.
-            fields.putIfAbsent(pair.key, pair.value);
+            fields.putIfAbsent(pair.key, shown(pair.value));
         }
         Throwable cause = content.cause();
         if (cause != null) {
             fields.putIfAbsent("stackTrace", stackTrace(cause));
         }
         return JsonText.of(fields) + "\n";
+    }
+
+    /// Addresses as everybody writes them; the JDK would put a slash in front.
+    private static @Nullable Object shown(@Nullable Object value) {
+        return switch (value) {
+            case InetSocketAddress address -> AddressText.format(address);
+            case List<?> items -> items.stream().map(LogLine::shown).toList();
+            case null, default -> value;
+        };
     }
 
     private static void appendValue(StringBuilder line, String value) {

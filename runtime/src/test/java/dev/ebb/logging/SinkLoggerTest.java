@@ -2,8 +2,11 @@ package dev.ebb.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ebb.env.AddressText;
 import java.io.ByteArrayOutputStream;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
@@ -35,6 +38,20 @@ class SinkLoggerTest {
         assertThat(lines())
                 .contains("\"level\":\"WARN\",\"logger\":\"ebb.proxy.inbound\"")
                 .endsWith("\"message\":\"cut \\\"x\\\"\",\"count\":3}\n");
+    }
+
+    @Test
+    void addressesHaveNoSlash() {
+        InetSocketAddress address = AddressText.parse("10.0.0.1:80");
+
+        ours.atInfo()
+                .addKeyValue("peer", address)
+                .addKeyValue("others", List.of(address, AddressText.parse("[::2]:81")))
+                .log("Listening");
+
+        assertThat(lines())
+                .endsWith(
+                        "Listening peer=10.0.0.1:80 others=\"[10.0.0.1:80, [0:0:0:0:0:0:0:2]:81]\"\n");
     }
 
     @Test
