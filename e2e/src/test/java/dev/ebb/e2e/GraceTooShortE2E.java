@@ -1,0 +1,66 @@
+package dev.ebb.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ebb.e2e.cluster.Cluster;
+import dev.ebb.e2e.cluster.Departure;
+import dev.ebb.e2e.cluster.Figures;
+import dev.ebb.e2e.cluster.PodEdit;
+import dev.ebb.e2e.cluster.Scene;
+import dev.ebb.e2e.cluster.Shape;
+import dev.ebb.e2e.cluster.WebService;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// A grace that is shorter than the slowest client: the hold ends early, in order, and says so.
+@ParameterizedClass
+@EnumSource
+@ExtendWith(Cluster.class)
+final class GraceTooShortE2E {
+    private static final Duration SLOW = Duration.ofSeconds(40);
+    private static final Duration LATE = Duration.ofMillis(1_500);
+
+    @Parameter private Shape shape = Shape.NATIVE;
+
+    /// docs/drain.md has the arithmetic.
+    @ParameterizedTest
+    @CsvSource({"2,0,0", "5,0,500", "60,10,3000"})
+    void theHoldEndsWithItsBudgetAndTheOrderIsKept(
+            int grace, int shortened, long budgetMillis, Scene scene) {
+        WebService web =
+                WebService.create(scene, shape, 2, pod -> pod.grace(Duration.ofSeconds(grace)));
+        web.client("slow", pod -> pod.slow(SLOW));
+        web.awaitLoad();
+        String pod = web.anyPod().getMetadata().getName();
+
+        if (shortened == 0) {
+            scene.delete(pod);
+        } else {
+            scene.delete(pod, Duration.ofSeconds(shortened));
+        }
+        scene.awaitGone(pod);
+
+        Departure departure = web.departure(pod);
+        Figures.print(
+                "GraceTooShortE2E, %s, grace %d s, shortened to %d s"
+                        .formatted(shape, grace, shortened));
+        Figures.print(Departure.table(List.of(departure)));
+        assertThat(departure.proxy().map(Departure.Release::reason))
+                .isEqualTo(Optional.of("budget"));
+        assertThat(departure.holdMillis().getAsLong())
+                .isBetween(budgetMillis, budgetMillis + LATE.toMillis());
+        if (budgetMillis > 0) {
+            assertThat(departure.termAfterReleaseMillis().getAsLong()).isNotNegative();
+        }
+        assertThat(scene.logs().of(pod, PodEdit.APP))
+                .as("the application ended in order")
+                .anyMatch(line -> line.isAbout("stopped"));
+    }
+}
