@@ -51,14 +51,18 @@ public final class ProxyProcess implements AutoCloseable {
     /// @param variables without their prefix `EBB_PROXY_`
     static ProxyProcess start(Map<String, String> variables, String... arguments)
             throws IOException {
-        Map<String, String> all = new HashMap<>();
-        for (String listener : List.of("INBOUND", "OUTBOUND", "ADMIN")) {
-            all.put(listener + "_LISTEN", "127.0.0.1:0");
-        }
-        all.putAll(variables);
         List<String> command = new ArrayList<>(COMMAND);
         command.addAll(List.of(arguments));
-        return start(command, all);
+        return start(command, onLoopback(variables));
+    }
+
+    /// As [#start], with the heap that it has in production, the end of which ends the process.
+    static ProxyProcess startWithSmallHeap(Map<String, String> variables) throws IOException {
+        List<String> command = new ArrayList<>(COMMAND);
+        command.addAll(
+                command.indexOf("-XX:+UseSerialGC"),
+                List.of("-Xmx24m", "-XX:+ExitOnOutOfMemoryError"));
+        return start(command, onLoopback(variables));
     }
 
     /// Starts it somewhere else, with nothing but `variables`.
@@ -68,6 +72,15 @@ public final class ProxyProcess implements AutoCloseable {
     public static ProxyProcess startAt(
             UnaryOperator<List<String>> place, Map<String, String> variables) throws IOException {
         return start(place.apply(COMMAND), variables);
+    }
+
+    private static Map<String, String> onLoopback(Map<String, String> variables) {
+        Map<String, String> all = new HashMap<>();
+        for (String listener : List.of("INBOUND", "OUTBOUND", "ADMIN")) {
+            all.put(listener + "_LISTEN", "127.0.0.1:0");
+        }
+        all.putAll(variables);
+        return all;
     }
 
     private static ProxyProcess start(List<String> command, Map<String, String> variables)

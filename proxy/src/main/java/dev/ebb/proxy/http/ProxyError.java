@@ -13,7 +13,7 @@ public sealed interface ProxyError {
         return switch (reset.cause()) {
             case PROTOCOL -> new UpstreamProtocol(reset.detail());
             case TIMEOUT -> new UpstreamTimeout(reset.detail());
-            case NOT_SENT, PEER_CLOSED, CANCELLED, GRACE_EXPIRED ->
+            case NOT_SENT, PEER_CLOSED, OVERLOADED, CANCELLED, GRACE_EXPIRED ->
                     new UpstreamReset(reset.detail());
         };
     }

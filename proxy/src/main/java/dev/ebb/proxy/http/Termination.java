@@ -48,7 +48,7 @@ public enum Termination {
             case PROTOCOL -> UPSTREAM_PROTOCOL;
             case TIMEOUT -> UPSTREAM_TIMEOUT;
             case GRACE_EXPIRED -> CUT;
-            case NOT_SENT, PEER_CLOSED, CANCELLED -> UPSTREAM_RESET;
+            case NOT_SENT, PEER_CLOSED, OVERLOADED, CANCELLED -> UPSTREAM_RESET;
         };
     }
 
@@ -58,6 +58,7 @@ public enum Termination {
             case PROTOCOL -> DOWNSTREAM_PROTOCOL;
             case TIMEOUT -> DOWNSTREAM_TIMEOUT;
             case GRACE_EXPIRED -> CUT;
+            case OVERLOADED -> OVERLOADED;
             case NOT_SENT, PEER_CLOSED, CANCELLED -> DOWNSTREAM_GONE;
         };
     }

@@ -195,8 +195,12 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
         int status = response.status().code();
         if (status == SWITCHING_PROTOCOLS) {
             switchProtocols(exchange, response);
+        } else if (status < 100) {
+            broken(StreamReset.Cause.PROTOCOL, "status " + status + " on " + this);
         } else if (status < 200) {
             skipsLast = true;
+            // RFC 9110 §8.6: there is no body, and nobody must wait for one.
+            headers.remove(HttpHeaderNames.CONTENT_LENGTH);
             exchange.informational(new ResponseHead(response.status(), headers, 0));
         } else {
             headers.remove(HttpHeaderNames.UPGRADE);

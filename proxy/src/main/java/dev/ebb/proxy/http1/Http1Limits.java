@@ -18,6 +18,9 @@ public record Http1Limits(int startLine, int headers, Duration headTime, Duratio
     /// Larger pieces of a body only make reads and writes uneven; smaller ones cost objects.
     private static final int MAX_PIECE = 64 << 10;
 
+    /// The largest head of all must fit in, whatever else there is.
+    private static final long LEAST_HEADS = 1 << 20;
+
     public Http1Limits {
         if (startLine <= 0 || headers <= 0) {
             throw new IllegalArgumentException(
@@ -27,6 +30,12 @@ public record Http1Limits(int startLine, int headers, Duration headTime, Duratio
             throw new IllegalArgumentException(
                     "limits: " + headTime + ", " + idleTime + " (expected: > 0s)");
         }
+    }
+
+    /// What the heads of requests may hold on each event loop, in bytes of the heap, which they
+    /// share with all else: a quarter altogether.
+    public static long heads(int loops) {
+        return Math.max(LEAST_HEADS, Runtime.getRuntime().maxMemory() / 4 / loops);
     }
 
     /// The same limits with other times.
@@ -40,7 +49,8 @@ public record Http1Limits(int startLine, int headers, Duration headTime, Duratio
                 .setMaxInitialLineLength(startLine)
                 .setMaxHeaderSize(headers)
                 .setMaxChunkSize(MAX_PIECE)
-                .setValidateHeaders(true)
+                .setHeadersFactory(BoundedHeaders.FACTORY)
+                .setTrailersFactory(BoundedHeaders.FACTORY)
                 .setStrictLineParsing(true)
                 .setUseRfc9112TransferEncoding(true)
                 .setAllowDuplicateContentLengths(false);

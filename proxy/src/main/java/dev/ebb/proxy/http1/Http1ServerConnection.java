@@ -134,6 +134,9 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         HttpHeaders headers = message.headers();
         int scanned = Fields.scan(headers);
         Rejection refusal = RequestRules.refusal(message, scanned);
+        if (refusal == null && !lifetime.admits(headers.size())) {
+            refusal = Rejection.OVERLOADED;
+        }
         if (refusal != null) {
             reject(refusal, message);
             return;

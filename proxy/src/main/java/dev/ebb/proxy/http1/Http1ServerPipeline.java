@@ -15,10 +15,22 @@ public final class Http1ServerPipeline {
 
     /// @param tick the event loop's clock
     /// @param drain the event loop's share in the drain
+    /// @param heads what requests' heads may hold of the heap, in bytes
     /// @param refused hears of each refusal of the adapter's own making
     public Http1ServerPipeline(
-            Http1Limits limits, LoopTick tick, LoopDrain drain, Consumer<RefusedRequest> refused) {
-        shared = new Shared(limits, limits.decoderConfig(), tick, drain, refused);
+            Http1Limits limits,
+            LoopTick tick,
+            LoopDrain drain,
+            long heads,
+            Consumer<RefusedRequest> refused) {
+        shared =
+                new Shared(
+                        limits,
+                        limits.decoderConfig(),
+                        tick,
+                        drain,
+                        new HeadBudget(heads),
+                        refused);
     }
 
     /// Adds the handlers of one connection behind those that are there.
@@ -38,5 +50,6 @@ public final class Http1ServerPipeline {
             HttpDecoderConfig decoderConfig,
             LoopTick tick,
             LoopDrain drain,
+            HeadBudget heads,
             Consumer<RefusedRequest> refused) {}
 }

@@ -17,6 +17,7 @@ enum Rejection {
     TRANSFER_CODING(501, "unknown-transfer-coding"),
     TRANSFER_ENCODING(400, "bad-transfer-encoding"),
     CHUNK(400, "bad-chunk"),
+    OVERLOADED(503, "overloaded"),
     HEAD_TIMEOUT(408, "request-head-timeout"),
     GRACE_EXPIRED(504, "grace-expired");
 
@@ -36,6 +37,7 @@ enum Rejection {
     StreamReset.Cause cause() {
         return switch (this) {
             case HEAD_TIMEOUT -> StreamReset.Cause.TIMEOUT;
+            case OVERLOADED -> StreamReset.Cause.OVERLOADED;
             case GRACE_EXPIRED -> StreamReset.Cause.GRACE_EXPIRED;
             case REQUEST_LINE,
                     TARGET,

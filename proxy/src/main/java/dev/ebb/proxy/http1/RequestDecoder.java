@@ -28,6 +28,7 @@ final class RequestDecoder extends HttpRequestDecoder {
     private long fed;
     private int buffered;
     private long messageEnd;
+    private long headBytes;
     private boolean headSeen;
     private boolean reading;
 
@@ -90,6 +91,11 @@ final class RequestDecoder extends HttpRequestDecoder {
         return reading && buffered > 0;
     }
 
+    /// How many bytes the head of the current request has, or what has come of it so far.
+    long headBytes() {
+        return headSeen ? headBytes : fed - messageEnd;
+    }
+
     /// Whether a request has begun whose head is not complete.
     boolean isInHead() {
         return mode == Mode.DECODE && !headSeen && fed > messageEnd;
@@ -105,6 +111,9 @@ final class RequestDecoder extends HttpRequestDecoder {
                 int before = out.size();
                 super.decode(ctx, in, out);
                 if (out.size() > before) {
+                    if (!headSeen) {
+                        headBytes = fed - in.readableBytes() - messageEnd;
+                    }
                     headSeen = true;
                     if (out.getLast() instanceof LastHttpContent) {
                         mode = Mode.HOLD;

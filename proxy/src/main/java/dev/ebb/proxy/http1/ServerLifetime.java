@@ -28,6 +28,9 @@ final class ServerLifetime implements Drainable {
     /// How many bytes had been read when the connection began to retire.
     private long batchEnd;
 
+    /// What the current head holds of the loop's budget.
+    private long charged;
+
     private long idleSince;
     private LoopTick.@Nullable Timeout idleTimeout;
     private LoopTick.@Nullable Timeout headTimeout;
@@ -50,7 +53,12 @@ final class ServerLifetime implements Drainable {
 
     /// A read batch has ended; is a head under way?
     void readComplete() {
-        if (headTimeout == null && decoder.isInHead() && !connection.isEnding()) {
+        if (!decoder.isInHead() || connection.isEnding()) {
+            return;
+        }
+        if (!charge(HeadBudget.weight(decoder.headBytes()))) {
+            connection.reject(Rejection.OVERLOADED);
+        } else if (headTimeout == null) {
             Duration limit = shared.drain().isDraining() ? PATIENCE : shared.limits().headTime();
             headTimeout = shared.tick().after(limit, this::headTimedOut);
         }
@@ -64,6 +72,11 @@ final class ServerLifetime implements Drainable {
         }
     }
 
+    /// A head is complete: may it be held for as long as its request lasts?
+    boolean admits(int fields) {
+        return charge(HeadBudget.weight(decoder.headBytes(), fields));
+    }
+
     /// A request has been accepted.
     void requestBegun() {
         served = true;
@@ -73,6 +86,7 @@ final class ServerLifetime implements Drainable {
     }
 
     void responseEnded() {
+        charged = shared.heads().change(charged, 0);
         idleSince = shared.tick().now();
     }
 
@@ -139,6 +153,7 @@ final class ServerLifetime implements Drainable {
     /// The connection is closed. Idempotent.
     void end() {
         headEnded();
+        charged = shared.heads().change(charged, 0);
         if (idleTimeout != null) {
             idleTimeout.cancel();
         }
@@ -150,6 +165,11 @@ final class ServerLifetime implements Drainable {
     @Override
     public String toString() {
         return connection.work();
+    }
+
+    private boolean charge(long wanted) {
+        charged = shared.heads().change(charged, wanted);
+        return charged == wanted;
     }
 
     private void hold() {

@@ -41,6 +41,7 @@ public final class InboundPipeline {
     private final Http1ClientPipeline http1Client = new Http1ClientPipeline(Http1Limits.DEFAULTS);
     private final ConnectionMetrics downstream;
     private final ConnectionMetrics upstream;
+    private final long heads;
     private final PerLoop<Loop> loops;
 
     /// @param ticks each loop's clock
@@ -57,6 +58,7 @@ public final class InboundPipeline {
         ProxyMetrics metrics = around.metrics();
         downstream = metrics.connections(Direction.INBOUND, Peer.SOURCE);
         upstream = metrics.connections(Direction.INBOUND, Peer.DESTINATION);
+        heads = Http1Limits.heads(ticks.entries().size());
         loops = ticks.map((loop, tick) -> loop(tick, drains.of(loop), dialers.of(loop)));
     }
 
@@ -72,7 +74,7 @@ public final class InboundPipeline {
                         metrics.requests(Direction.INBOUND, "application"),
                         around.accessLog()),
                 drain,
-                new Http1ServerPipeline(settings.http1(), tick, drain, this::refused),
+                new Http1ServerPipeline(settings.http1(), tick, drain, heads, this::refused),
                 new KeptWhileUsed<>(
                         tick,
                         MAX_APPLICATIONS,

@@ -127,6 +127,9 @@ final class InboundRequest implements StreamListener {
             if (!isOver()) {
                 PrivateHeaders.strip(interim.headers());
                 downstream.informational(interim);
+                if (!downstream.isWritable() && upstream != null) {
+                    upstream.pauseReading();
+                }
             }
         }
 
@@ -163,6 +166,7 @@ final class InboundRequest implements StreamListener {
                 return;
             }
             responseEnded = true;
+            PrivateHeaders.strip(trailers);
             downstream.end(trailers);
             if (!switched) {
                 upload.abandon();
@@ -243,6 +247,7 @@ final class InboundRequest implements StreamListener {
         if (record.isEnded()) {
             return;
         }
+        PrivateHeaders.strip(trailers);
         upload.end(trailers);
         if (exchange != null) {
             exchange.completeIfEnded();

@@ -41,6 +41,7 @@ public final class OutboundPipeline {
     private final ConnectionMetrics upstream;
     private final RequestMetrics unknown;
     private final LocalView view;
+    private final long heads;
     private final PerLoop<Loop> loops;
 
     /// @param ticks each loop's clock
@@ -60,6 +61,7 @@ public final class OutboundPipeline {
         upstream = metrics.connections(Direction.OUTBOUND, Peer.DESTINATION);
         unknown = metrics.requests(Direction.OUTBOUND, "unknown");
         view = new LocalView(settings.uid(), around.ownListeners());
+        heads = Http1Limits.heads(ticks.entries().size());
         loops = ticks.map((loop, tick) -> loop(loop, tick, drains.of(loop), dialers.of(loop)));
     }
 
@@ -78,7 +80,7 @@ public final class OutboundPipeline {
                         around.metrics(),
                         around.accessLog()),
                 drain,
-                new Http1ServerPipeline(settings.http1(), tick, drain, this::refused));
+                new Http1ServerPipeline(settings.http1(), tick, drain, heads, this::refused));
     }
 
     private void refused(RefusedRequest request) {

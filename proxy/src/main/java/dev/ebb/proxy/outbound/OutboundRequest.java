@@ -133,6 +133,9 @@ final class OutboundRequest implements StreamListener, Route.Traveller {
             if (!isOver()) {
                 PrivateHeaders.strip(interim.headers());
                 downstream.informational(interim);
+                if (!downstream.isWritable() && upstream != null) {
+                    upstream.pauseReading();
+                }
             }
         }
 
@@ -189,6 +192,7 @@ final class OutboundRequest implements StreamListener, Route.Traveller {
                 return;
             }
             responseEnded = true;
+            PrivateHeaders.strip(trailers);
             downstream.end(trailers);
             if (!switched) {
                 upload.abandon();
@@ -312,6 +316,7 @@ final class OutboundRequest implements StreamListener, Route.Traveller {
         if (record.isEnded()) {
             return;
         }
+        PrivateHeaders.strip(trailers);
         upload.end(trailers);
         if (attempt != null && attempt.upstream != null) {
             attempt.awaitResponse();

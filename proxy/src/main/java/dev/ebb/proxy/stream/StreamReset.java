@@ -27,6 +27,8 @@ public record StreamReset(Cause cause, String detail, int answered) {
         PROTOCOL,
         /// A time limit passed.
         TIMEOUT,
+        /// Too much is under way already.
+        OVERLOADED,
         /// The other leg gave up.
         CANCELLED,
         /// The grace has ended.

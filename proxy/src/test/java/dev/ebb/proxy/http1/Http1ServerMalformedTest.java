@@ -210,6 +210,13 @@ class Http1ServerMalformedTest {
         assertThat(server.only().resetAnswer()).isEqualTo(400);
     }
 
+    @Test
+    void moreFieldsThanOthersTakeAreTooLarge() {
+        server.channel.send("GET / HTTP/1.1\r\nHost: w\r\n" + "a:b\r\n".repeat(256) + "\r\n");
+
+        assertThat(server.channel.received()).startsWith("HTTP/1.1 431 ");
+    }
+
     // D28
     @Test
     void headThatDoesNotEndInTimeIsAnswered408() {

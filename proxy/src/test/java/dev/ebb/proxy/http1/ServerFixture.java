@@ -14,6 +14,9 @@ import java.util.function.Consumer;
 /// One downstream connection with the adapter on it; the test is its client and its handler.
 final class ServerFixture {
 
+    /// What heads may hold.
+    static final long HEADS = 1 << 20;
+
     final DuplexEmbeddedChannel channel = DuplexEmbeddedChannel.create();
     final DrainSignal drain = new DrainSignal(channel.eventLoop());
     final LoopDrain loopDrain = new LoopDrain(channel.eventLoop(), drain.watch());
@@ -28,7 +31,7 @@ final class ServerFixture {
 
     ServerFixture(Http1Limits limits) {
         LoopTick tick = new LoopTick(channel.eventLoop(), Duration.ofMillis(50));
-        new Http1ServerPipeline(limits, tick, loopDrain, this::refused)
+        new Http1ServerPipeline(limits, tick, loopDrain, HEADS, this::refused)
                 .addTo(
                         channel.pipeline(),
                         (head, stream) -> {

@@ -71,7 +71,8 @@ final class SocketFixture implements AutoCloseable, ClientConnection.Owner {
         LoopDrain loopDrain = new LoopDrain(loop, drain.watch());
         LoopTick tick = new LoopTick(loop, Duration.ofMillis(10));
         Http1ServerPipeline pipeline =
-                new Http1ServerPipeline(Http1Limits.DEFAULTS, tick, loopDrain, _ -> {});
+                new Http1ServerPipeline(
+                        Http1Limits.DEFAULTS, tick, loopDrain, ServerFixture.HEADS, _ -> {});
         listener =
                 new ServerBootstrap()
                         .group(group)

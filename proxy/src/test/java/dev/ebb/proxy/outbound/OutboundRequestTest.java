@@ -11,6 +11,8 @@ import dev.ebb.proxy.stream.StreamReset;
 import dev.ebb.proxy.testing.FakeExchange;
 import dev.ebb.proxy.testing.NoLeaks;
 import dev.ebb.proxy.upstream.AcquireFailure.Reason;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
@@ -199,6 +201,32 @@ final class OutboundRequestTest {
         mesh.peers.last().informational(100);
 
         assertThat(call.events()).containsExactly("informational 100");
+    }
+
+    @Test
+    void interimResponsesWaitForASlowDownstreamToo() {
+        mesh.known(meshed(1));
+        var call = mesh.get("web");
+        FakeExchange exchange = mesh.peers.last();
+
+        call.downstream.writable = false;
+        exchange.informational(103);
+        boolean pausedWhileFull = exchange.isPaused();
+        call.listener.writable();
+
+        assertThat(pausedWhileFull).isTrue();
+        assertThat(exchange.isPaused()).isFalse();
+    }
+
+    @Test
+    void privateHeadersPassInNoTrailers() {
+        mesh.known(meshed(1));
+        var call = mesh.post("web", -1);
+        HttpHeaders up = new DefaultHttpHeaders().set("ebb-client", "resendable").set("sum", "1");
+
+        call.listener.end(up);
+
+        assertThat(up.names()).containsExactly("sum");
     }
 
     @Test

@@ -1,0 +1,48 @@
+package dev.ebb.proxy.http1;
+
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpHeadersFactory;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+
+/// The fields of a message while it is decoded. A field costs its objects as well as its bytes, and
+/// five bytes are enough for one, so their number has a limit of its own.
+final class BoundedHeaders extends DefaultHttpHeaders {
+
+    /// Others take 100 (Apache) or 101 (haproxy).
+    static final int MOST = 256;
+
+    static final HttpHeadersFactory FACTORY =
+            new HttpHeadersFactory() {
+                @Override
+                public HttpHeaders newHeaders() {
+                    return new BoundedHeaders();
+                }
+
+                @Override
+                public HttpHeaders newEmptyHeaders() {
+                    return new BoundedHeaders();
+                }
+            };
+
+    private int added;
+
+    @Override
+    public HttpHeaders add(CharSequence name, Object value) {
+        count();
+        return super.add(name, value);
+    }
+
+    @Override
+    public HttpHeaders add(String name, Object value) {
+        count();
+        return super.add(name, value);
+    }
+
+    private void count() {
+        added++;
+        if (added > MOST) {
+            throw new TooLongHttpHeaderException("more than " + MOST + " fields");
+        }
+    }
+}
