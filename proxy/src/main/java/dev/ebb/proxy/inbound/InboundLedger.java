@@ -25,13 +25,35 @@ public interface InboundLedger {
     /// @param reason what `ebb-proxy-error` says
     void lost(String reason);
 
+    /// Counts nothing.
+    InboundLedger NONE =
+            new InboundLedger() {
+                @Override
+                public void accepted(Client client) {}
+
+                @Override
+                public void answered() {}
+
+                @Override
+                public void handedBack() {}
+
+                @Override
+                public void abandoned() {}
+
+                @Override
+                public void cut() {}
+
+                @Override
+                public void lost(String reason) {}
+            };
+
     /// Who sent it.
     enum Client {
         /// Another Ebb proxy, which learns of departures from the control plane.
         EBB,
         /// Somebody else, for whom a departing instance waits until it is quiet.
         OUTSIDE,
-        /// A probe of the kubelet, which is not traffic.
+        /// A probe of the kubelet, which is not traffic and not counted.
         PROBE
     }
 }

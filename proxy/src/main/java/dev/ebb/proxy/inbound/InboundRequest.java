@@ -41,6 +41,10 @@ final class InboundRequest implements StreamListener {
     private final Upload upload;
 
     private Client client = Client.OUTSIDE;
+
+    /// A probe is no traffic, and nothing of it is lost.
+    private InboundLedger ledger = InboundLedger.NONE;
+
     private boolean resendable;
     private @Nullable Exchange exchange;
     private boolean responding;
@@ -65,7 +69,10 @@ final class InboundRequest implements StreamListener {
         } else if (isProbe(head.headers())) {
             client = Client.PROBE;
         }
-        loop.ledger().accepted(client);
+        if (client != Client.PROBE) {
+            ledger = loop.ledger();
+        }
+        ledger.accepted(client);
         record.countedBy(loop.requests());
         PrivateHeaders.strip(head.headers());
         if (!(loop.leaving().get() instanceof LeavingState.Released(String uid))) {
@@ -178,7 +185,7 @@ final class InboundRequest implements StreamListener {
         void completeIfEnded() {
             if (responseEnded && (!switched || upload.isEnded())) {
                 over();
-                loop.ledger().answered();
+                ledger.answered();
                 finish(Termination.COMPLETE);
             }
         }
@@ -191,7 +198,7 @@ final class InboundRequest implements StreamListener {
             over();
             if (responding) {
                 ProxyError error = ProxyError.ofUpstream(reset);
-                loop.ledger().lost(ErrorResponses.of(error).reason());
+                ledger.lost(ErrorResponses.of(error).reason());
                 finish(Termination.ofUpstream(reset));
                 downstream.reset(reset);
             } else if (reset.cause() == StreamReset.Cause.NOT_SENT
@@ -263,9 +270,9 @@ final class InboundRequest implements StreamListener {
             exchange.cancel(reset.forOtherLeg());
         }
         if (reset.cause() == StreamReset.Cause.GRACE_EXPIRED) {
-            loop.ledger().cut();
+            ledger.cut();
         } else {
-            loop.ledger().abandoned();
+            ledger.abandoned();
         }
         record.answered(reset);
         finish(Termination.ofDownstream(reset));
@@ -306,9 +313,9 @@ final class InboundRequest implements StreamListener {
         loop.logError(error);
         if (error instanceof ProxyError.NotDelivered && resendable) {
             loop.metrics().notDelivered();
-            loop.ledger().handedBack();
+            ledger.handedBack();
         } else {
-            loop.ledger().lost(answer.reason());
+            ledger.lost(answer.reason());
         }
         ResponseHead response = ErrorResponses.head(error, head.method());
         respond(response);

@@ -94,8 +94,18 @@ final class InboundRequestTest {
         get("user-agent", "kube-probe/1.33");
         get("ebb-client", "streaming");
 
-        assertThat(ledger.told)
-                .containsExactly("accepted OUTSIDE", "accepted PROBE", "accepted EBB");
+        assertThat(ledger.told).containsExactly("accepted OUTSIDE", "accepted EBB");
+    }
+
+    @Test
+    void probesThatFailWhenTheApplicationHasGoneAreNotLost() {
+        state = RELEASED;
+        peers.refuse(PORT, Reason.CONNECT_FAILED);
+
+        Call call = get("user-agent", "kube-probe/1.33");
+
+        assertThat(call.events()).first().isEqualTo("head 503");
+        assertThat(ledger.told).isEmpty();
     }
 
     @Test
