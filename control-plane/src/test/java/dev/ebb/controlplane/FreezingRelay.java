@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A TCP relay that can stop to pass anything on while every connection stays open: what a peer
 /// looks like that is frozen by SIGSTOP.
@@ -18,6 +19,9 @@ final class FreezingRelay implements AutoCloseable {
     private final int target;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private volatile CountDownLatch thaw = new CountDownLatch(0);
+    private volatile CountDownLatch thawOfEarlier = new CountDownLatch(0);
+    private final AtomicInteger accepted = new AtomicInteger();
+    private volatile int frozen;
 
     /// @param target the loopback port that it passes on to
     FreezingRelay(int target) throws IOException {
@@ -35,8 +39,15 @@ final class FreezingRelay implements AutoCloseable {
         thaw = new CountDownLatch(1);
     }
 
+    /// Connections that come later are passed on.
+    void freezeThoseThatThereAre() {
+        thawOfEarlier = new CountDownLatch(1);
+        frozen = accepted.get();
+    }
+
     void thaw() {
         thaw.countDown();
+        thawOfEarlier.countDown();
     }
 
     @Override
@@ -55,20 +66,24 @@ final class FreezingRelay implements AutoCloseable {
                 Socket far = new Socket(InetAddress.getLoopbackAddress(), target);
                 sockets.add(near);
                 sockets.add(far);
-                Thread.ofVirtual().start(() -> copy(near, far));
-                Thread.ofVirtual().start(() -> copy(far, near));
+                int number = accepted.getAndIncrement();
+                Thread.ofVirtual().start(() -> copy(number, near, far));
+                Thread.ofVirtual().start(() -> copy(number, far, near));
             }
         } catch (IOException e) {
             // The listener was closed: the test is over.
         }
     }
 
-    private void copy(Socket from, Socket to) {
+    private void copy(int number, Socket from, Socket to) {
         byte[] buffer = new byte[16 * 1024];
         try (InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream()) {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 thaw.await();
+                if (number < frozen) {
+                    thawOfEarlier.await();
+                }
                 out.write(buffer, 0, n);
             }
         } catch (IOException e) {

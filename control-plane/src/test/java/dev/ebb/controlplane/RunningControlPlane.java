@@ -1,6 +1,10 @@
 package dev.ebb.controlplane;
 
+import dev.ebb.controlplane.kubernetes.KubernetesSettings;
 import dev.ebb.controlplane.registry.RegistryException;
+import dev.ebb.proto.destination.v1.EndpointsRequest;
+import dev.ebb.proto.destination.v1.InspectGrpc;
+import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// A whole control plane in this process, on free loopback ports.
@@ -18,9 +23,27 @@ final class RunningControlPlane implements AutoCloseable {
     final ControlPlane controlPlane;
     private final HttpClient http = HttpClient.newHttpClient();
 
-    private RunningControlPlane(StandaloneConfig config) throws IOException, RegistryException {
-        controlPlane = ControlPlane.standalone(config, "test");
+    private RunningControlPlane(ControlPlane controlPlane) throws IOException, RegistryException {
+        this.controlPlane = controlPlane;
         controlPlane.start();
+    }
+
+    /// One of a cluster that is warm as soon as it is ready.
+    ///
+    /// @param watchSilence after which a watch is begun anew
+    /// @param newsDelay how late news are taken
+    static RunningControlPlane kubernetes(
+            Path kubeconfig, Duration watchSilence, Duration newsDelay) throws Exception {
+        KubernetesSettings cluster =
+                new KubernetesSettings(
+                        Optional.of(kubeconfig),
+                        Optional.empty(),
+                        "cluster.local",
+                        watchSilence,
+                        newsDelay);
+        return new RunningControlPlane(
+                ControlPlane.kubernetes(
+                        new KubernetesConfig(server(Duration.ZERO, 4096), cluster), "test"));
     }
 
     /// One that is warm at once.
@@ -43,7 +66,7 @@ final class RunningControlPlane implements AutoCloseable {
 
     private static RunningControlPlane start(StandaloneConfig config)
             throws IOException, RegistryException {
-        return new RunningControlPlane(config);
+        return new RunningControlPlane(ControlPlane.standalone(config, "test"));
     }
 
     int port() {
@@ -66,6 +89,22 @@ final class RunningControlPlane implements AutoCloseable {
                 .filter(line -> line.startsWith(name + " "))
                 .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
                 .sum();
+    }
+
+    /// The addresses that are published of a destination, without their ports.
+    List<String> endpoints(String destination) {
+        ManagedChannel channel = StreamClient.channel(port());
+        try {
+            return InspectGrpc.newBlockingStub(channel)
+                    .endpoints(EndpointsRequest.newBuilder().setDestination(destination).build())
+                    .getEndpointsList()
+                    .stream()
+                    .map(each -> each.getEndpoint().getKey().getAddress().getIp())
+                    .sorted()
+                    .toList();
+        } finally {
+            channel.shutdownNow();
+        }
     }
 
     private HttpResponse<String> respond(String path) throws IOException, InterruptedException {

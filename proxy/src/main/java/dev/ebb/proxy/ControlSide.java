@@ -49,6 +49,7 @@ final class ControlSide {
     private final ProxyConfig config;
     private final Lifecycle lifecycle;
     private final ProxyMetrics metrics;
+    private final Runnable whenToldGone;
     private final ReadinessLatch synced;
     private final EventLoopGroup loop;
     private final RequestCounts counts = new RequestCounts();
@@ -61,9 +62,15 @@ final class ControlSide {
     private volatile Supplier<CompletionStage<Integer>> expectant =
             () -> CompletableFuture.completedFuture(0);
 
+    /// @param whenToldGone the control plane has seen that the application has terminated for good
     ControlSide(
-            ProxyConfig config, Transport transport, Lifecycle lifecycle, ProxyMetrics metrics) {
+            ProxyConfig config,
+            Transport transport,
+            Lifecycle lifecycle,
+            ProxyMetrics metrics,
+            Runnable whenToldGone) {
         this.config = config;
+        this.whenToldGone = whenToldGone;
         this.lifecycle = lifecycle;
         this.metrics = metrics;
         this.synced = lifecycle.latch("control plane");
@@ -219,6 +226,11 @@ final class ControlSide {
         @Override
         public void applicationGone() {
             lifecycle.applicationGone();
+        }
+
+        @Override
+        public void applicationToldGone() {
+            whenToldGone.run();
         }
     }
 }

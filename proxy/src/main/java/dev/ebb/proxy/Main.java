@@ -9,6 +9,7 @@ import dev.ebb.proxy.EndOfProcess.Reason;
 import dev.ebb.proxy.config.ProxyConfig;
 import dev.ebb.proxy.config.ProxyEnv;
 import java.io.PrintStream;
+import java.security.Security;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +52,9 @@ public final class Main {
     }
 
     private static int run(PrintStream err) {
+        // Replicas of the control plane come and go; the JVM would keep their addresses for 30 s.
+        Security.setProperty("networkaddress.cache.ttl", "0");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
         Env env = Env.of(System.getenv());
         Logging.configure(env);
         ProxyConfig config = ProxyEnv.read(env, Version.text());

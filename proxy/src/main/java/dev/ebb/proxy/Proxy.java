@@ -57,7 +57,7 @@ public final class Proxy {
         metrics =
                 new ProxyMetrics(
                         Version.text(), transport.name(), startOfProcess().toEpochMilli() / 1e3);
-        control = new ControlSide(config, transport, lifecycle, metrics);
+        control = new ControlSide(config, transport, lifecycle, metrics, this::applicationToldGone);
         drain = new DrainSignal(control.timer());
         metrics.phase(Phase.class, lifecycle::phase);
         metrics.leases(drain::held);
@@ -107,6 +107,14 @@ public final class Proxy {
     void applicationEnded() {
         control.departure().applicationEnded();
         end.request(Reason.SHUTDOWN);
+    }
+
+    /// Beside a Job nothing else would end a plain container; a native sidecar is Kubernetes' to
+    /// end.
+    private void applicationToldGone() {
+        if (!config.departure().isNativeSidecar()) {
+            end.request(Reason.SHUTDOWN);
+        }
     }
 
     /// Where the admin server listens.

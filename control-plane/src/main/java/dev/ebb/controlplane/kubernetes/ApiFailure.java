@@ -9,7 +9,9 @@ final class ApiFailure {
 
     static String words(Throwable failure) {
         if (failure instanceof KubernetesClientException api && api.getCode() == FORBIDDEN) {
-            return "forbidden: " + firstLine(api) + " (deploy/ebb.yaml has the ClusterRole)";
+            String said = api.getStatus() == null ? null : api.getStatus().getMessage();
+            return (said == null ? firstLine(api) : said)
+                    + " (expected: the ClusterRole ebb-control-plane of deploy/ebb.yaml)";
         }
         if (failure instanceof KubernetesClientException api && api.getCode() == UNAUTHORIZED) {
             return "unauthorized: the API server does not know our token or certificate";

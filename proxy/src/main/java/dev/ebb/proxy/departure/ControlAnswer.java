@@ -42,6 +42,21 @@ public record ControlAnswer(
                 Optional.empty());
     }
 
+    /// The answer of nobody.
+    ///
+    /// @param reason in words for people
+    public static ControlAnswer cannotTell(String reason) {
+        return new ControlAnswer(
+                Verdict.CANNOT_TELL,
+                List.of(),
+                0,
+                reason,
+                List.of(),
+                OtherEndpoints.NONE,
+                Application.UNKNOWN,
+                Optional.empty());
+    }
+
     /// Whether this instance may go.
     public enum Verdict {
         /// No departure is known: it is alive.

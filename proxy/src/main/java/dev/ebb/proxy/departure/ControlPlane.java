@@ -33,7 +33,10 @@ public interface ControlPlane {
         /// An answer to a question, or a change that was not asked for.
         void answered(ControlAnswer answer);
 
-        /// The control plane, or a part of it, cannot be asked at present.
+        /// The control plane cannot be asked at present.
         void unreachable();
+
+        /// The application has terminated for good, whether there is a departure or not.
+        void applicationGone();
     }
 }

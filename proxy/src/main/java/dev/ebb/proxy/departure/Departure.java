@@ -341,11 +341,16 @@ public final class Departure implements DepartureEndpoint, AutoCloseable {
         @Override
         public void answered(ControlAnswer answer) {
             toldOfApplication = answer.application();
-            if (toldOfApplication == Application.GONE) {
-                applicationHasGone();
-            }
             book.waitingFor(answer.waitingFor());
             core.answer(answer, now());
+            step();
+        }
+
+        @Override
+        public void applicationGone() {
+            toldOfApplication = Application.GONE;
+            listener.applicationToldGone();
+            applicationHasGone();
             step();
         }
 

@@ -11,4 +11,8 @@ public interface DepartureListener {
 
     /// The application has terminated for good.
     void applicationGone();
+
+    /// The control plane has seen that the application has terminated for good, perhaps without a
+    /// departure, as a Job's does. May be told more than once.
+    void applicationToldGone();
 }

@@ -5,50 +5,90 @@ import dev.ebb.proxy.departure.ControlAnswer.Application;
 import dev.ebb.proxy.departure.ControlAnswer.OtherEndpoints;
 import dev.ebb.proxy.departure.ControlAnswer.Verdict;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Puts the answers of two replicas together: each speaks for its own subscribers, so the one that
-/// holds longer counts. Pure.
+/// Puts the answers of several replicas together: each speaks for its own subscribers, so the one
+/// that holds longest counts. Pure.
 final class CombinedAnswer {
 
     private CombinedAnswer() {}
 
-    static ControlAnswer of(ControlAnswer a, ControlAnswer b) {
+    /// What follows from the answers that there are; empty if nothing does yet.
+    ///
+    /// That the instance leaves, or that it is alive, is certain as soon as one replica has seen
+    /// it; that it is released, only when all have said so.
+    ///
+    /// @param completeness whether more answers are to come
+    static Optional<ControlAnswer> of(
+            Collection<ControlAnswer> answers, Completeness completeness) {
+        return verdict(verdicts(answers), completeness).map(verdict -> combined(verdict, answers));
+    }
+
+    private static Optional<Verdict> verdict(Set<Verdict> said, Completeness completeness) {
+        boolean leaves = said.contains(Verdict.WAITING) || said.contains(Verdict.RELEASED);
+        if (!leaves && said.contains(Verdict.NONE)) {
+            return Optional.of(Verdict.NONE);
+        }
+        // One that has seen the instance alive looks again before it speaks for its subscribers.
+        boolean complete = completeness == Completeness.ALL && !said.contains(Verdict.NONE);
+        if (leaves && (said.contains(Verdict.WAITING) || !complete)) {
+            return Optional.of(Verdict.WAITING);
+        }
+        if (!complete || said.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                said.contains(Verdict.CANNOT_TELL) ? Verdict.CANNOT_TELL : Verdict.RELEASED);
+    }
+
+    private static ControlAnswer combined(Verdict verdict, Collection<ControlAnswer> answers) {
         return new ControlAnswer(
-                verdict(a.verdict(), b.verdict()),
-                both(a.waitingFor(), b.waitingFor()),
-                a.waiting() + b.waiting(),
-                String.join("; ", a.reason(), b.reason()),
-                both(a.lapsed(), b.lapsed()),
-                a.endpoints() == OtherEndpoints.NONE && b.endpoints() == OtherEndpoints.NONE
+                verdict,
+                all(answers.stream().map(ControlAnswer::waitingFor)),
+                answers.stream().mapToInt(ControlAnswer::waiting).sum(),
+                answers.stream()
+                        .map(ControlAnswer::reason)
+                        .distinct()
+                        .collect(Collectors.joining("; ")),
+                all(answers.stream().map(ControlAnswer::lapsed)),
+                answers.stream().allMatch(each -> each.endpoints() == OtherEndpoints.NONE)
                         ? OtherEndpoints.NONE
                         : OtherEndpoints.EXIST,
-                application(a.application(), b.application()),
-                Stream.of(a.grace(), b.grace()).flatMap(Optional::stream).min(Duration::compareTo));
+                application(answers),
+                answers.stream()
+                        .map(ControlAnswer::grace)
+                        .flatMap(Optional::stream)
+                        .min(Duration::compareTo));
     }
 
-    /// A replica that cannot tell outweighs everything; one that waits outweighs a release; and one
-    /// that knows of a departure outweighs one that does not yet.
-    private static Verdict verdict(Verdict a, Verdict b) {
-        for (Verdict heaviest :
-                List.of(Verdict.CANNOT_TELL, Verdict.WAITING, Verdict.RELEASED, Verdict.NONE)) {
-            if (a == heaviest || b == heaviest) {
-                return heaviest;
-            }
-        }
-        return Verdict.CANNOT_TELL;
-    }
-
-    private static Application application(Application a, Application b) {
-        if (a == Application.GONE || b == Application.GONE) {
+    private static Application application(Collection<ControlAnswer> answers) {
+        Set<Application> said = EnumSet.noneOf(Application.class);
+        answers.forEach(each -> said.add(each.application()));
+        if (said.contains(Application.GONE)) {
             return Application.GONE;
         }
-        return a == Application.RUNNING ? a : b;
+        return said.contains(Application.RUNNING) ? Application.RUNNING : Application.UNKNOWN;
     }
 
-    private static <T> List<T> both(List<T> a, List<T> b) {
-        return Stream.concat(a.stream(), b.stream()).toList();
+    private static Set<Verdict> verdicts(Collection<ControlAnswer> answers) {
+        Set<Verdict> said = EnumSet.noneOf(Verdict.class);
+        answers.forEach(each -> said.add(each.verdict()));
+        return said;
+    }
+
+    private static <T> List<T> all(Stream<List<T>> lists) {
+        return lists.flatMap(List::stream).toList();
+    }
+
+    /// Whether every replica has been heard.
+    enum Completeness {
+        ALL,
+        MORE_TO_COME
     }
 }

@@ -13,9 +13,16 @@ import java.util.concurrent.CompletionStage;
 final class ControlAddresses {
 
     private final InetSocketAddress configured;
+    private final Names names;
 
+    /// Asks the resolver of the system.
     ControlAddresses(InetSocketAddress configured) {
+        this(configured, InetAddress::getAllByName);
+    }
+
+    ControlAddresses(InetSocketAddress configured, Names names) {
         this.configured = configured;
+        this.names = names;
     }
 
     /// Every address of the name, in the resolver's order. Fails with an [UnknownHostException].
@@ -37,7 +44,7 @@ final class ControlAddresses {
 
     private void lookUp(CompletableFuture<List<InetSocketAddress>> found) {
         try {
-            InetAddress[] addresses = InetAddress.getAllByName(configured.getHostString());
+            InetAddress[] addresses = names.addresses(configured.getHostString());
             found.complete(
                     Arrays.stream(addresses)
                             .map(each -> new InetSocketAddress(each, configured.getPort()))
@@ -45,5 +52,10 @@ final class ControlAddresses {
         } catch (UnknownHostException e) {
             found.completeExceptionally(e);
         }
+    }
+
+    /// Looks a name up; may block.
+    interface Names {
+        InetAddress[] addresses(String host) throws UnknownHostException;
     }
 }

@@ -29,6 +29,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /// This proxy's side of the destination API: keeps one control stream to a replica of the control
 /// plane, comes back with everything when it breaks, and at a departure asks the other replicas
@@ -45,6 +46,9 @@ public final class Discovery implements Resolver, ControlPlane, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
     private static final Duration RECORD_LIMIT = Duration.ofSeconds(1);
 
+    /// After which a replica that was lost in mid-departure is looked for again.
+    private static final Duration OTHERS_AGAIN = Duration.ofMillis(500);
+
     private final DiscoveryConfig config;
     private final ControlChannels channels;
     private final EventLoop loop;
@@ -58,7 +62,10 @@ public final class Discovery implements Resolver, ControlPlane, AutoCloseable {
     private @Nullable ControlStream home;
     private volatile boolean connected;
     private boolean closed;
-    private int attempts;
+
+    /// Which of the replicas is tried next; proxies do not all begin with the same.
+    private int attempts = RandomGenerator.getDefault().nextInt();
+
     private List<Served> served = List.of();
 
     /// @param group of one loop, which becomes the control loop
@@ -70,13 +77,23 @@ public final class Discovery implements Resolver, ControlPlane, AutoCloseable {
             Class<? extends Channel> type,
             MonotonicClock clock,
             Runnable whenSynced) {
+        this(config, group, type, clock, whenSynced, new ControlAddresses(config.address()));
+    }
+
+    Discovery(
+            DiscoveryConfig config,
+            EventLoopGroup group,
+            Class<? extends Channel> type,
+            MonotonicClock clock,
+            Runnable whenSynced,
+            ControlAddresses addresses) {
         this.config = config;
         this.channels = new ControlChannels(group, type, config.tokenFile());
         this.loop = channels.loop();
         this.whenSynced = whenSynced;
-        this.addresses = new ControlAddresses(config.address());
+        this.addresses = addresses;
         this.subscriptions = new Subscriptions(loop);
-        this.talk = new DepartureTalk(clock);
+        this.talk = new DepartureTalk(clock, this::closeOthers);
     }
 
     /// Starts to connect, and from then on keeps connected.
@@ -126,7 +143,11 @@ public final class Discovery implements Resolver, ControlPlane, AutoCloseable {
 
     @Override
     public void ask() {
+        boolean isFirst = !talk.wantsAll();
         talk.ask();
+        if (isFirst) {
+            connectOthers();
+        }
     }
 
     @Override
@@ -170,7 +191,9 @@ public final class Discovery implements Resolver, ControlPlane, AutoCloseable {
         if (closed || home != null) {
             return;
         }
-        InetSocketAddress address = found.addresses().get(attempts++ % found.addresses().size());
+        InetSocketAddress address =
+                found.addresses().get(Math.floorMod(attempts++, found.addresses().size()));
+        closeOther(address);
         home = ControlStream.open(channels, address, found.credentials(), new HomeEvents());
         hello(home);
     }
@@ -190,7 +213,20 @@ public final class Discovery implements Resolver, ControlPlane, AutoCloseable {
 
     /// At a departure every replica counts, since each knows its own subscribers only.
     private void connectOthers() {
-        var _ = lookUp().thenAcceptAsync(this::openOthers, loop);
+        if (closed || !connected || !talk.wantsAll()) {
+            return;
+        }
+        talk.searching();
+        var _ =
+                lookUp().whenCompleteAsync(
+                                (found, failure) -> {
+                                    if (failure == null) {
+                                        openOthers(found);
+                                    } else {
+                                        talk.notFound();
+                                    }
+                                },
+                                loop);
     }
 
     private void openOthers(Found found) {
@@ -210,14 +246,22 @@ public final class Discovery implements Resolver, ControlPlane, AutoCloseable {
                 talk.connected(other);
             }
         }
+        talk.found();
     }
 
     private void closeOthers() {
-        others.forEach(each -> {
-            each.close();
-            talk.disconnected(each);
-        });
-        others.clear();
+        List.copyOf(others).forEach(each -> closeOther(each.address()));
+    }
+
+    /// One stream a replica: a second one would take the place of the first.
+    private void closeOther(InetSocketAddress address) {
+        for (ControlStream other : List.copyOf(others)) {
+            if (other.address().equals(address)) {
+                others.remove(other);
+                other.close();
+                talk.forget(other);
+            }
+        }
     }
 
     private void hello(ControlStream stream) {
@@ -319,8 +363,10 @@ public final class Discovery implements Resolver, ControlPlane, AutoCloseable {
 
         @Override
         public void received(ControlStream stream, ControlMessage message) {
-            if (message.hasDeparture()) {
-                talk.received(stream, message.getDeparture());
+            switch (message.getKindCase()) {
+                case DEPARTURE -> talk.received(stream, message.getDeparture());
+                case RECORDED -> talk.recorded();
+                case WELCOME, SNAPSHOT, DELTA, REFUSED, KIND_NOT_SET -> {}
             }
         }
 
@@ -329,10 +375,17 @@ public final class Discovery implements Resolver, ControlPlane, AutoCloseable {
 
         @Override
         public void ended(ControlStream stream, Status why) {
-            LOG.atInfo()
+            LOG.atLevel(talk.isLost(stream.address()) ? Level.DEBUG : Level.INFO)
                     .addKeyValue("controlPlane", stream.address())
                     .addKeyValue("why", why.getCode())
                     .log("Another replica of the control plane cannot be asked");
+            others.remove(stream);
+            talk.disconnected(stream);
+            var _ =
+                    loop.schedule(
+                            Discovery.this::connectOthers,
+                            OTHERS_AGAIN.toMillis(),
+                            TimeUnit.MILLISECONDS);
         }
     }
 }

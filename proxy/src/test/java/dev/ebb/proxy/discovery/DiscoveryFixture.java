@@ -8,6 +8,8 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -23,6 +25,12 @@ final class DiscoveryFixture implements AutoCloseable {
     private final Discovery discovery;
 
     DiscoveryFixture(InetSocketAddress controlPlane, Runnable whenSynced) throws Exception {
+        this(controlPlane, whenSynced, new ControlAddresses(controlPlane));
+    }
+
+    DiscoveryFixture(
+            InetSocketAddress controlPlane, Runnable whenSynced, ControlAddresses addresses)
+            throws Exception {
         discovery =
                 new Discovery(
                         new DiscoveryConfig(
@@ -30,7 +38,8 @@ final class DiscoveryFixture implements AutoCloseable {
                         group,
                         NioSocketChannel.class,
                         MonotonicClock.system(),
-                        whenSynced);
+                        whenSynced,
+                        addresses);
         onLoop(() -> {
             discovery.listen(new Ears());
             return true;
@@ -61,6 +70,30 @@ final class DiscoveryFixture implements AutoCloseable {
         throw new AssertionError("heard: " + said + " (expected: an answer)");
     }
 
+    /// Hears on until the answer is this one.
+    ControlAnswer awaitAnswer(ControlAnswer.Verdict verdict) throws InterruptedException {
+        while (true) {
+            ControlAnswer answer = awaitAnswer();
+            if (answer.verdict() == verdict) {
+                return answer;
+            }
+        }
+    }
+
+    void awaitGone() throws InterruptedException {
+        Object said = heard.poll(10, TimeUnit.SECONDS);
+        if (!"gone".equals(said)) {
+            throw new AssertionError("heard: " + said + " (expected: gone)");
+        }
+    }
+
+    /// Everything that was heard and not looked at.
+    List<Object> rest() {
+        List<Object> rest = new ArrayList<>();
+        heard.drainTo(rest);
+        return rest;
+    }
+
     void awaitUnreachable() throws InterruptedException {
         Object said = heard.poll(10, TimeUnit.SECONDS);
         if (!"unreachable".equals(said)) {
@@ -83,6 +116,11 @@ final class DiscoveryFixture implements AutoCloseable {
         @Override
         public void unreachable() {
             heard.add("unreachable");
+        }
+
+        @Override
+        public void applicationGone() {
+            heard.add("gone");
         }
     }
 }

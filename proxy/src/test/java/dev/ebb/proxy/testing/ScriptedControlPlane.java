@@ -22,22 +22,27 @@ public final class ScriptedControlPlane implements AutoCloseable {
     private final BlockingQueue<TestStream> streams = new LinkedBlockingQueue<>();
     private final Server server;
 
-    private ScriptedControlPlane(int port) throws IOException {
+    private ScriptedControlPlane(String ip, int port) throws IOException {
         server =
                 NettyServerBuilder.forAddress(
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                                new InetSocketAddress(InetAddress.ofLiteral(ip), port))
                         .addService(new Service())
                         .build()
                         .start();
     }
 
     public static ScriptedControlPlane start() throws IOException {
-        return new ScriptedControlPlane(0);
+        return new ScriptedControlPlane("127.0.0.1", 0);
     }
 
     /// Starts where another one has been.
     public static ScriptedControlPlane startAt(int port) throws IOException {
-        return new ScriptedControlPlane(port);
+        return startAt("127.0.0.1", port);
+    }
+
+    /// Another replica: all of 127.0.0.0/8 is this host.
+    public static ScriptedControlPlane startAt(String ip, int port) throws IOException {
+        return new ScriptedControlPlane(ip, port);
     }
 
     public int port() {
