@@ -92,7 +92,7 @@ class KubernetesIT {
         ask(leaving);
         DepartureState waiting = leaving.awaitDeparture(DepartureState.State.WAITING);
         assertThat(waiting.getGrace().getSeconds()).isEqualTo(30);
-        assertThat(waiting.getApplication()).isEqualTo(DepartureState.Application.RUNNING);
+        assertThat(waiting.getApplication()).isEqualTo(DepartureState.Application.UNKNOWN);
 
         subscriber.applied(1, change.getDelta().getGeneration());
 

@@ -92,8 +92,7 @@ class KubernetesOutageIT {
                         "--listen=127.0.0.1:0",
                         "--admin-listen=127.0.0.1:0",
                         "--kubeconfig=" + API.kubeconfig(RealApi.NOBODY, API.port()))) {
-            await().atMost(LIMIT)
-                    .until(() -> process.output().contains("pods is forbidden"));
+            await().atMost(LIMIT).until(() -> process.output().contains("pods is forbidden"));
             await().atMost(LIMIT).until(() -> process.output().contains("deploy/ebb.yaml"));
         }
     }

@@ -57,6 +57,7 @@ final class ControlSide {
     private final @Nullable Discovery discovery;
     private final Resolver resolver;
     private final Departure departure;
+    private volatile boolean applicationSeen;
     private volatile LeavingState leaving = new LeavingState.Serving();
     private volatile @Nullable InetSocketAddress inbound;
     private volatile Supplier<CompletionStage<Integer>> expectant =
@@ -120,6 +121,15 @@ final class ControlSide {
     /// How far the departure has come; read on event loops.
     LeavingState leaving() {
         return leaving;
+    }
+
+    /// A redirected client wanted to connect to the application there. Called on event loops, at
+    /// every connection.
+    void applicationAt(InetSocketAddress address) {
+        if (!applicationSeen) {
+            applicationSeen = true;
+            departure.applicationAt(address);
+        }
     }
 
     /// The timer of everything that is not traffic.

@@ -68,7 +68,7 @@ final class DataPlane {
                         SocketDialer.perLoop(
                                 transport, config.inbound().connectTimeout(), unaskable),
                         new InboundSurroundings(
-                                inboundDestination(config, transport),
+                                inboundDestination(config, transport, control),
                                 config.process().detectTimeout(),
                                 control::leaving,
                                 control.ledger(),
@@ -94,10 +94,12 @@ final class DataPlane {
     /// machine that others may reach (nobody borrows its loopback, or its way to a third party).
     /// What came to the listener itself goes to the configured application; without one it goes
     /// nowhere, since nothing connects to a listener of this proxy.
-    private OriginalDestination inboundDestination(ProxyConfig config, Transport transport) {
+    private OriginalDestination inboundDestination(
+            ProxyConfig config, Transport transport, ControlSide control) {
         return transport
                 .redirected()
                 .onlyIf(unaskable::isReachableAddress)
+                .noting(control::applicationAt)
                 .orElse(
                         config.departure()
                                 .application()

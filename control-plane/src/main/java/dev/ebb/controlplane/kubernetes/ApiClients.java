@@ -52,7 +52,10 @@ record ApiClients(KubernetesClient watching, KubernetesClient asking, String url
         }
         Path byDefault = Path.of(environment.getOrDefault("HOME", "/"), ".kube", "config");
         Path file =
-                Optional.ofNullable(environment.get("KUBECONFIG")).map(Path::of).orElse(byDefault);
+                Optional.ofNullable(environment.get("KUBECONFIG"))
+                        .filter(text -> !text.isBlank())
+                        .map(Path::of)
+                        .orElse(byDefault);
         if (!Files.isReadable(file)) {
             throw new NoClusterException(
                     "no cluster: %s is not set, so this is no pod, and %s cannot be read (expected: --kubeconfig FILE)"

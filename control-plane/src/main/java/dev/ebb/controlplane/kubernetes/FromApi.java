@@ -109,9 +109,18 @@ final class FromApi {
                 hasAddress ? ips(all, only) : List.of(),
                 spec != null && isMeshed(spec) ? PodState.Mesh.MESHED : PodState.Mesh.UNMESHED,
                 leaving(pod),
-                spec != null && ApplicationEnd.isGone(pod)
-                        ? Application.GONE
-                        : Application.RUNNING);
+                application(pod));
+    }
+
+    /// Of a pod that it stops the kubelet writes no container's status until all of them have
+    /// ended, the proxy's included: so "not terminated" tells nothing then.
+    private static Application application(Pod pod) {
+        if (pod.getSpec() != null && ApplicationEnd.isGone(pod)) {
+            return Application.GONE;
+        }
+        return pod.getMetadata().getDeletionTimestamp() == null
+                ? Application.RUNNING
+                : Application.UNKNOWN;
     }
 
     /// Whether somebody has deleted the pod, and from then on until the kill.

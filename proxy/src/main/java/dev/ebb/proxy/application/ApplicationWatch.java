@@ -17,7 +17,7 @@ public final class ApplicationWatch implements AutoCloseable {
     private static final Duration TRY_GONE = Duration.ofMillis(500);
     private static final Duration LOOK = Duration.ofSeconds(1);
 
-    private final Optional<InetSocketAddress> address;
+    private Optional<InetSocketAddress> address;
     private final ApplicationActivity activity;
     private final MonotonicClock clock;
     private final ScheduledExecutorService loop;
@@ -26,6 +26,7 @@ public final class ApplicationWatch implements AutoCloseable {
     private final Runnable whenOpen;
 
     private boolean seenOpen;
+    private boolean toldOpen;
     private boolean suspected;
     private boolean closed;
     private @Nullable ScheduledFuture<?> looking;
@@ -57,7 +58,17 @@ public final class ApplicationWatch implements AutoCloseable {
         if (address.isPresent()) {
             tryPort(address.get());
         } else {
-            whenOpen.run();
+            toldOpen();
+        }
+    }
+
+    /// Where the application listens has been seen by what a client wanted; only the first counts.
+    /// To be called on `loop`.
+    public void learn(InetSocketAddress port) {
+        if (address.isEmpty() && !closed) {
+            address = Optional.of(port);
+            evidence.known();
+            tryPort(port);
         }
     }
 
@@ -85,6 +96,13 @@ public final class ApplicationWatch implements AutoCloseable {
         }
     }
 
+    private void toldOpen() {
+        if (!toldOpen) {
+            toldOpen = true;
+            whenOpen.run();
+        }
+    }
+
     private void observe() {
         evidence.observe(activity.connections(), activity.outboundConnectionsEver(), clock.now());
     }
@@ -102,7 +120,7 @@ public final class ApplicationWatch implements AutoCloseable {
                 evidence.open();
                 if (!seenOpen) {
                     seenOpen = true;
-                    whenOpen.run();
+                    toldOpen();
                 }
             }
             case REFUSES -> evidence.refused();

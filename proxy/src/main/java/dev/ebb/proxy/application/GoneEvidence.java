@@ -23,6 +23,11 @@ final class GoneEvidence {
         this.port = initially;
     }
 
+    /// There is a port, after all.
+    void known() {
+        port = Port.UNKNOWN;
+    }
+
     /// The application's port accepted a connection.
     void open() {
         port = Port.OPEN;

@@ -12,6 +12,7 @@ import dev.ebb.proxy.departure.DepartureState.Holding;
 import dev.ebb.proxy.departure.DepartureState.Lingering;
 import dev.ebb.proxy.departure.DepartureState.Released;
 import dev.ebb.proxy.departure.DepartureState.Serving;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -122,6 +123,11 @@ public final class Departure implements DepartureEndpoint, AutoCloseable {
             step();
         });
         return mayEnd;
+    }
+
+    /// A client wanted to connect to the application there.
+    public void applicationAt(InetSocketAddress address) {
+        loop.execute(() -> application.learn(address));
     }
 
     /// The application has ended, says somebody who knows; a TERM that waits for that waits no

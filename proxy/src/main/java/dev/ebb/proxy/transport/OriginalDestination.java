@@ -2,6 +2,7 @@ package dev.ebb.proxy.transport;
 
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,17 @@ public interface OriginalDestination {
         return accepted -> {
             InetSocketAddress told = of(accepted);
             return told != null && fits.test(told) ? told : null;
+        };
+    }
+
+    /// The same; what it tells is handed on as well.
+    default OriginalDestination noting(Consumer<InetSocketAddress> listener) {
+        return accepted -> {
+            InetSocketAddress told = of(accepted);
+            if (told != null) {
+                listener.accept(told);
+            }
+            return told;
         };
     }
 
