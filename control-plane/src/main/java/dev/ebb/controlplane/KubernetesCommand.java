@@ -80,6 +80,10 @@ final class KubernetesCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Env env = Env.of(System.getenv());
         Logging.configure(env);
+        if (env.string("EBB_LOG").isEmpty()) {
+            // Each failed attempt would be a stack trace; we say the reason, once.
+            Logging.levels("warn,io.fabric8=error,ebb=info");
+        }
         Settings settings = new Settings(System.getenv(), flags());
         KubernetesConfig config = KubernetesConfig.read(settings);
         List<String> problems = settings.problems(env);

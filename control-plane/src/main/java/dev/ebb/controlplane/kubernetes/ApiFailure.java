@@ -8,15 +8,18 @@ final class ApiFailure {
     private static final int UNAUTHORIZED = 401;
 
     static String words(Throwable failure) {
-        if (failure instanceof KubernetesClientException api && api.getCode() == FORBIDDEN) {
+        Throwable cause = failure;
+        while (!(cause instanceof KubernetesClientException) && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof KubernetesClientException api && api.getCode() == FORBIDDEN) {
             String said = api.getStatus() == null ? null : api.getStatus().getMessage();
             return (said == null ? firstLine(api) : said)
                     + " (expected: the ClusterRole ebb-control-plane of deploy/ebb.yaml)";
         }
-        if (failure instanceof KubernetesClientException api && api.getCode() == UNAUTHORIZED) {
+        if (cause instanceof KubernetesClientException api && api.getCode() == UNAUTHORIZED) {
             return "unauthorized: the API server does not know our token or certificate";
         }
-        Throwable cause = failure;
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
