@@ -21,6 +21,9 @@ class LargeHeadsIT {
                     + ("X-Large: " + "x".repeat(190) + "\r\n").repeat(250)
                     + "\r\n";
 
+    private static final String ONE_LONG_FIELD =
+            "GET /long HTTP/1.1\r\nHost: web.demo\r\nX: " + "x".repeat(60_000) + "\r\n\r\n";
+
     @Test
     void largeHeadsThatDoNotFitAreRefusedAndTheProcessLives() throws Exception {
         List<TestClient> clients = new ArrayList<>();
@@ -48,6 +51,26 @@ class LargeHeadsIT {
                     .hasSize((int) statuses.stream().filter(s -> s == 200).count());
             try (TestClient after = TestClient.connect(proxy.listener("inbound"))) {
                 assertThat(after.get(TestMesh.WEB, "/after").status()).isEqualTo(200);
+            }
+        } finally {
+            close(clients);
+        }
+    }
+
+    /// The codec's array for the longest line is as long as the connection lives.
+    @Test
+    void clientsThatHaveSentALongFieldLeaveNothingBehind() throws Exception {
+        List<TestClient> clients = new ArrayList<>();
+        try (TestOrigin origin = TestOrigin.start("web");
+                ProxyProcess proxy =
+                        ProxyProcess.startWithSmallHeap(
+                                Map.of("APPLICATION", "127.0.0.1:" + origin.address().getPort()))) {
+            for (int i = 0; i < CLIENTS; i++) {
+                TestClient client = TestClient.connect(proxy.listener("inbound"));
+                clients.add(client);
+                client.write(ONE_LONG_FIELD);
+
+                assertThat(client.read().status()).isEqualTo(200);
             }
         } finally {
             close(clients);

@@ -365,6 +365,8 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
             lifetime.headEnded();
             lingering = LingeringClose.begin(io().channel(), shared.tick());
             decoder.passRaw();
+            // What it keeps of the longest line goes with it.
+            var _ = io().channel().pipeline().remove(decoder);
         }
     }
 

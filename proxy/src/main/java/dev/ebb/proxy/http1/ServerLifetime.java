@@ -18,6 +18,9 @@ final class ServerLifetime implements Drainable {
     /// What a drain grants to a request that has not come, or not completely.
     static final Duration PATIENCE = Duration.ofSeconds(1);
 
+    /// Idle connections keep less than this of their longest line.
+    private static final int LARGE_HEAD = 8 << 10;
+
     private final Http1ServerConnection connection;
     private final Http1ServerPipeline.Shared shared;
     private final RequestDecoder decoder;
@@ -73,7 +76,13 @@ final class ServerLifetime implements Drainable {
     }
 
     /// A head is complete: may it be held for as long as its request lasts?
+    ///
+    /// The codec keeps an array as long as the longest line for the life of the connection, so
+    /// after a large head that life ends.
     boolean admits(int fields) {
+        if (decoder.headBytes() > LARGE_HEAD) {
+            retire();
+        }
         return charge(HeadBudget.weight(decoder.headBytes(), fields));
     }
 

@@ -18,6 +18,8 @@ class HeadBudgetTest {
 
     private static final String LARGE =
             head("GET /large HTTP/1.1", "Host: w", "X: " + "x".repeat(30_000));
+    private static final String USUAL =
+            head("GET /usual HTTP/1.1", "Host: w", "X: " + "x".repeat(6_000));
     private static final String SMALL = head("GET /small HTTP/1.1", "Host: w");
 
     private final DuplexEmbeddedChannel first = DuplexEmbeddedChannel.create();
@@ -71,12 +73,23 @@ class HeadBudgetTest {
         connection(first);
 
         for (int i = 0; i < 100; i++) {
-            first.send(i % 2 == 0 ? LARGE : SMALL);
+            first.send(i % 2 == 0 ? USUAL : SMALL);
             exchanges.getLast().answer(200, "");
         }
 
         assertThat(exchanges).hasSize(100);
         assertThat(first.received()).doesNotContain(" 503 ");
+    }
+
+    /// The codec keeps an array as long as the longest line.
+    @Test
+    void connectionEndsBehindALargeHeadAndKeepsNothingOfIt() {
+        connection(first).send(LARGE);
+
+        exchanges.getFirst().answer(200, "");
+
+        assertThat(first.received()).contains("connection: close\r\n");
+        assertThat(first.pipeline().get("http1-decoder")).isNull();
     }
 
     private DuplexEmbeddedChannel connection(DuplexEmbeddedChannel channel) {
