@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /// Asks the proxy's admin server: one request a connection, within a time limit whatever the server
 /// does. Plain sockets, because an HTTP client class would take longer to load than most answers
@@ -14,6 +15,9 @@ import java.nio.charset.StandardCharsets;
 final class AdminClient {
 
     private static final int MAX_ANSWER = 8192;
+
+    /// How long an answer may keep us waiting before we look whether anyone is there to give it.
+    private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final Options.Admin admin;
 
@@ -41,12 +45,23 @@ final class AdminClient {
     /// @param deadline of everything together
     /// @throws IOException if there is no answer by then, or none of HTTP
     Answer ask(String method, String path, Deadline deadline) throws IOException {
+        return exchange(method, path, deadline, false);
+    }
+
+    /// As [#ask], for an answer that may take long: a proxy that hangs would keep us until somebody
+    /// kills both, so it is given up when it misses two `GET /live` in a row.
+    Answer askWhileLive(String method, String path, Deadline deadline) throws IOException {
+        return exchange(method, path, deadline, true);
+    }
+
+    private Answer exchange(String method, String path, Deadline deadline, boolean whileLive)
+            throws IOException {
         try (Socket socket = new Socket()) {
             socket.connect(
                     new InetSocketAddress(InetAddress.getByName(admin.host()), admin.port()),
                     deadline.remainingMillis());
             socket.getOutputStream().write(request(method, path));
-            return answer(read(socket, deadline));
+            return answer(read(socket, deadline, whileLive));
         }
     }
 
@@ -63,16 +78,22 @@ final class AdminClient {
 
     /// Reads until the server closes. What it has said by the end of the time limit counts, if it
     /// is a whole head: a server that forgets to close has answered nevertheless.
-    private static String read(Socket socket, Deadline deadline) throws IOException {
+    private String read(Socket socket, Deadline deadline, boolean whileLive) throws IOException {
         InputStream in = socket.getInputStream();
         byte[] buffer = new byte[MAX_ANSWER];
         int length = 0;
         while (length < buffer.length) {
-            socket.setSoTimeout(deadline.remainingMillis());
+            socket.setSoTimeout((int) deadline.remaining(LOOK).toMillis());
             int n;
             try {
                 n = in.read(buffer, length, buffer.length - length);
             } catch (SocketTimeoutException e) {
+                if (!deadline.hasPassed()) {
+                    if (!whileLive || isLive()) {
+                        continue;
+                    }
+                    throw new IOException("fallen silent", e);
+                }
                 String soFar = new String(buffer, 0, length, StandardCharsets.UTF_8);
                 if (soFar.contains("\r\n\r\n")) {
                     return soFar;
@@ -85,6 +106,19 @@ final class AdminClient {
             length += n;
         }
         return new String(buffer, 0, length, StandardCharsets.UTF_8);
+    }
+
+    /// One miss is forgiven: a machine may be busy.
+    private boolean isLive() {
+        for (int attempt = 0; attempt < 2; attempt++) {
+            try {
+                ask("GET", "/live", Deadline.in(LOOK));
+                return true;
+            } catch (IOException _) {
+                // Asked again, or told by the caller.
+            }
+        }
+        return false;
     }
 
     private static Answer answer(String text) throws IOException {

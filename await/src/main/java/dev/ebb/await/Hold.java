@@ -39,7 +39,7 @@ final class Hold {
         }
         Stderr.say("TERM: held back until the proxy's clients have let go");
         try {
-            AdminClient.Answer answer = client.ask("POST", "/departure", deadline);
+            AdminClient.Answer answer = client.askWhileLive("POST", "/departure", deadline);
             if (answer.isSuccess()) {
                 Stderr.say("TERM: forwarded after " + millisSince(began) + ": " + answer.body());
             } else {

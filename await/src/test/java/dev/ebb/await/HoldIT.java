@@ -59,6 +59,35 @@ class HoldIT {
     }
 
     @Test
+    void aProxyThatFallsSilentInTheMiddleIsNotWaitedFor() throws Exception {
+        try (FakeProxy proxy = FakeProxy.ready().holds("POST /departure");
+                AwaitProcess await = start(proxy, "--hold")) {
+            await.signal("TERM");
+            proxy.awaitRequest("POST /departure");
+
+            proxy.holds("GET /live");
+
+            assertThat(await.line()).isEqualTo("TERM");
+            await.awaitSaying("/departure: fallen silent after ");
+        }
+    }
+
+    @Test
+    void aProxyThatTakesLongButAnswersIsWaitedFor() throws Exception {
+        try (FakeProxy proxy = FakeProxy.ready().holds("POST /departure");
+                AwaitProcess await = start(proxy, "--hold")) {
+            await.signal("TERM");
+            proxy.awaitRequest("POST /departure");
+
+            proxy.awaitRequest("GET /live");
+            proxy.awaitRequest("GET /live");
+            await.signal("INT");
+
+            assertThat(await.line()).isEqualTo("INT");
+        }
+    }
+
+    @Test
     void theSecondTermGoesAtOnceAndTheFirstNotAgain() throws Exception {
         try (FakeProxy proxy = FakeProxy.ready().holds("POST /departure");
                 AwaitProcess await = start(proxy, "--hold")) {
