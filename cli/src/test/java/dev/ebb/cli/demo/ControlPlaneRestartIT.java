@@ -14,12 +14,16 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// The control plane is killed and started again around departures, with the slow client present:
 /// real processes, KILL, TERM, a client that never re-sends, and the replicas' own records.
 ///
 /// Each departure is told a while after the load begins, at its own distance from the KILL. Nobody
-/// can tell any of them whether it is released, so each is held for the safe minimum.
+/// can tell any of them whether it is released, so each is held for the safe minimum. Two meshes at
+/// a time: they mostly wait.
+@Execution(ExecutionMode.CONCURRENT)
 class ControlPlaneRestartIT {
     /// The default.
     private static final Duration SAFE_MINIMUM = Duration.ofSeconds(10);
