@@ -47,7 +47,6 @@ final class ClientExchange implements ClientStream, ChannelFutureListener {
     /// Of what goes to the server.
     private WebSocketFrames frames = WebSocketFrames.NONE;
 
-    private boolean finalHeadSeen;
     private boolean responseEnded;
 
     ClientExchange(
@@ -110,7 +109,6 @@ final class ClientExchange implements ClientStream, ChannelFutureListener {
     }
 
     void head(ResponseHead head) {
-        finalHeadSeen = true;
         if (listener != null) {
             listener.head(head);
         }
@@ -154,10 +152,6 @@ final class ClientExchange implements ClientStream, ChannelFutureListener {
         if (listener != null && !requestEnded) {
             listener.writable();
         }
-    }
-
-    boolean isFinalHeadSeen() {
-        return finalHeadSeen;
     }
 
     boolean isRequestEnded() {

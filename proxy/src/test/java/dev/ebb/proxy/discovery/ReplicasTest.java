@@ -117,12 +117,7 @@ class ReplicasTest {
 
     @Test
     void replicaThatDiesInMidHoldCannotTellUntilItComesBack() throws Exception {
-        ask();
-        TestStream other = second.awaitStream();
-        other.send(welcome());
-        home.send(departure(State.RELEASED));
-        other.send(departure(State.WAITING));
-        fixture.awaitAnswer(Verdict.WAITING);
+        askWhileOnlyTheSecondWaits();
 
         second.close();
 
@@ -139,12 +134,7 @@ class ReplicasTest {
 
     @Test
     void subscriberThatHasMovedHereIsWaitedForWhileItsReplicaIsLost() throws Exception {
-        ask();
-        TestStream other = second.awaitStream();
-        other.send(welcome());
-        home.send(departure(State.RELEASED));
-        other.send(departure(State.WAITING));
-        fixture.awaitAnswer(Verdict.WAITING);
+        askWhileOnlyTheSecondWaits();
         second.close();
         fixture.awaitAnswer(Verdict.CANNOT_TELL);
 
@@ -178,6 +168,16 @@ class ReplicasTest {
                         .build());
 
         fixture.awaitGone();
+    }
+
+    /// Released, says one; its subscribers still hold it, says the other.
+    private void askWhileOnlyTheSecondWaits() throws Exception {
+        ask();
+        TestStream other = second.awaitStream();
+        other.send(welcome());
+        home.send(departure(State.RELEASED));
+        other.send(departure(State.WAITING));
+        fixture.awaitAnswer(Verdict.WAITING);
     }
 
     private void ask() throws Exception {
