@@ -50,8 +50,8 @@ final class StandaloneCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Env env = Env.of(System.getenv());
         Logging.configure(env);
-        StandaloneSettings settings = new StandaloneSettings(System.getenv(), flags());
-        StandaloneConfig config = settings.read();
+        Settings settings = new Settings(System.getenv(), flags());
+        StandaloneConfig config = StandaloneConfig.read(settings);
         List<String> problems = settings.problems(env);
         return new Run(spec).run(problems, version -> ControlPlane.standalone(config, version));
     }

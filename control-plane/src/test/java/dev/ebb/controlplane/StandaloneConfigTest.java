@@ -12,12 +12,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// From flags and environment to the configuration.
-class StandaloneSettingsTest {
+class StandaloneConfigTest {
     @TempDir private Path directory;
 
     @Test
     void defaultsListenOnLoopbackOnly() {
-        StandaloneConfig config = new StandaloneSettings(Map.of(), Map.of()).read();
+        StandaloneConfig config = StandaloneConfig.read(new Settings(Map.of(), Map.of()));
 
         assertThat(config.server().listen()).hasToString("/127.0.0.1:8086");
         assertThat(config.server().adminListen()).hasToString("/127.0.0.1:9991");
@@ -38,9 +38,9 @@ class StandaloneSettingsTest {
                         "EBB_CONTROL_PLANE_WARM_UP", "500ms",
                         "EBB_CONTROL_PLANE_MAX_CALLS_PER_PEER", "7",
                         "EBB_CONTROL_PLANE_TOKEN_FILE", token.toString());
-        StandaloneSettings settings = new StandaloneSettings(environment, Map.of());
+        Settings settings = new Settings(environment, Map.of());
 
-        StandaloneConfig config = settings.read();
+        StandaloneConfig config = StandaloneConfig.read(settings);
 
         assertThat(settings.problems(Env.of(Map.of()))).isEmpty();
         assertThat(config.server().listen().getPort()).isEqualTo(1);
@@ -54,12 +54,12 @@ class StandaloneSettingsTest {
 
     @Test
     void flagHidesItsVariable() {
-        StandaloneSettings settings =
-                new StandaloneSettings(
+        Settings settings =
+                new Settings(
                         Map.of("EBB_CONTROL_PLANE_WARM_UP", "nonsense"),
                         Map.of("EBB_CONTROL_PLANE_WARM_UP", "3s"));
 
-        StandaloneConfig config = settings.read();
+        StandaloneConfig config = StandaloneConfig.read(settings);
 
         assertThat(config.server().warmUp()).isEqualTo(Duration.ofSeconds(3));
         assertThat(settings.problems(Env.of(Map.of()))).isEmpty();
@@ -69,11 +69,10 @@ class StandaloneSettingsTest {
     void tokenFileMustHoldOneToken() throws Exception {
         for (String content : List.of("", "two words", "two\nlines", "x".repeat(5_000))) {
             Path file = Files.writeString(directory.resolve("token"), content);
-            StandaloneSettings settings =
-                    new StandaloneSettings(
-                            Map.of(), Map.of("EBB_CONTROL_PLANE_TOKEN_FILE", file.toString()));
+            Settings settings =
+                    new Settings(Map.of(), Map.of("EBB_CONTROL_PLANE_TOKEN_FILE", file.toString()));
 
-            StandaloneConfig config = settings.read();
+            StandaloneConfig config = StandaloneConfig.read(settings);
 
             assertThat(config.token()).isEmpty();
             assertThat(settings.problems(Env.of(Map.of())))

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.ObjDoubleConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -117,22 +119,19 @@ public final class KubernetesSource implements AutoCloseable {
     }
 
     private Watched<Service> services(ClusterFeed feed, Runnable synced) {
-        return new Watched<>(
+        return watched(
                 "services",
                 () -> clients.watching().services().inAnyNamespace().runnableInformer(0),
-                Watched.Listener.of(
-                        object -> hand(() -> feed.put(object)),
-                        object -> hand(() -> feed.removeService(FromApi.name(object))),
-                        all ->
-                                hand(() -> {
-                                    feed.retainServices(names(all));
-                                    synced.run();
-                                })),
-                System::nanoTime);
+                feed::put,
+                object -> feed.removeService(FromApi.name(object)),
+                all -> {
+                    feed.retainServices(names(all));
+                    synced.run();
+                });
     }
 
     private Watched<EndpointSlice> slices(ClusterFeed feed, Runnable synced) {
-        return new Watched<>(
+        return watched(
                 "endpointslices",
                 () ->
                         clients.watching()
@@ -141,29 +140,40 @@ public final class KubernetesSource implements AutoCloseable {
                                 .endpointSlices()
                                 .inAnyNamespace()
                                 .runnableInformer(0),
-                Watched.Listener.of(
-                        object -> hand(() -> feed.put(object)),
-                        object -> hand(() -> feed.removeSlice(FromApi.name(object))),
-                        all ->
-                                hand(() -> {
-                                    feed.retainSlices(names(all));
-                                    synced.run();
-                                })),
-                System::nanoTime);
+                feed::put,
+                object -> feed.removeSlice(FromApi.name(object)),
+                all -> {
+                    feed.retainSlices(names(all));
+                    synced.run();
+                });
     }
 
     private Watched<Pod> pods(ClusterFeed feed, Runnable synced) {
-        return new Watched<>(
+        return watched(
                 "pods",
                 () -> clients.watching().pods().inAnyNamespace().runnableInformer(0),
+                feed::put,
+                object -> feed.removePod(object.getMetadata().getUid()),
+                all -> {
+                    feed.retainPods(uids(all));
+                    synced.run();
+                });
+    }
+
+    /// Hands all that is heard to the writer.
+    private <T extends HasMetadata> Watched<T> watched(
+            String resource,
+            Supplier<SharedIndexInformer<T>> informers,
+            Consumer<T> put,
+            Consumer<T> remove,
+            Consumer<Supplier<List<T>>> retain) {
+        return new Watched<>(
+                resource,
+                informers,
                 Watched.Listener.of(
-                        object -> hand(() -> feed.put(object)),
-                        object -> hand(() -> feed.removePod(object.getMetadata().getUid())),
-                        all ->
-                                hand(() -> {
-                                    feed.retainPods(uids(all));
-                                    synced.run();
-                                })),
+                        object -> hand(() -> put.accept(object)),
+                        object -> hand(() -> remove.accept(object)),
+                        all -> hand(() -> retain.accept(all))),
                 System::nanoTime);
     }
 

@@ -64,11 +64,6 @@ final class Watched<T extends HasMetadata> {
         return Duration.ofNanos(nanos.getAsLong() - lastSign);
     }
 
-    /// Why it cannot be listed at present; null if it can.
-    @Nullable String complaint() {
-        return complaint.get();
-    }
-
     synchronized void start() {
         lastSign = nanos.getAsLong();
         SharedIndexInformer<T> fresh = informers.get();
