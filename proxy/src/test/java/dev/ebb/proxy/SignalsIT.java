@@ -110,6 +110,25 @@ class SignalsIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"GET\t/x\tHTTP/1.1", "G\u007fT /x HTTP/1.1", "GET / x HTTP/1.1"})
+    void malformedRequestLineIsAnsweredAndNeverRelayedAsBytes(String line) throws Exception {
+        try (TestOrigin origin = TestOrigin.start("web");
+                ProxyProcess proxy =
+                        ProxyProcess.start(
+                                Map.of("APPLICATION", text(origin), "ACCESS_LOG", "text"));
+                TestClient client = TestClient.connect(proxy.listener("inbound"))) {
+            client.write(line + "\r\nHost: w\r\n\r\n");
+
+            TestClient.Response response = client.read();
+            assertThat(response.status()).isEqualTo(400);
+            assertThat(response.fields()).contains("ebb-proxy-error: bad-request-line");
+            assertThat(client.isClosedByPeer()).isTrue();
+            proxy.awaitLine("\" 400 ");
+            assertThat(origin.seen()).isEmpty();
+        }
+    }
+
     private static ProxyProcess serving(TestOrigin origin) throws Exception {
         return ProxyProcess.start(Map.of("APPLICATION", text(origin)));
     }

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// passed.
 ///
 /// Then it calls back, passes on what it kept to whatever the callback has put behind it, and
-/// removes itself. A connection that ends without a byte is dropped. One that a drain finds without
-/// a byte gets a moment for its first, then FIN.
+/// removes itself. Past the time limit, a connection on which the beginning of a request has come
+/// is HTTP, whose own limit then says 408; any other is opaque. A connection that ends without a
+/// byte is dropped. One that a drain finds without a byte gets a moment for its first, then FIN.
 public final class DetectHandler extends ChannelInboundHandlerAdapter implements Drainable {
 
     /// What a drain grants to a connection that has not sent anything.
@@ -158,7 +159,12 @@ public final class DetectHandler extends ChannelInboundHandlerAdapter implements
     }
 
     private void timedOut() {
-        if (context != null && lingering == null) {
+        if (context == null || lingering != null) {
+            return;
+        }
+        if (kept != null && FirstBytes.judgeUnfinished(kept) == FirstBytes.Verdict.HTTP1) {
+            decide(context, new Detected.Http1());
+        } else {
             decide(context, new Detected.Opaque(Detected.Sign.TIME_LIMIT));
         }
     }

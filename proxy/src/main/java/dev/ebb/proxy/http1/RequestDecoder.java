@@ -125,6 +125,17 @@ final class RequestDecoder extends HttpRequestDecoder {
         buffered = in.readableBytes();
     }
 
+    /// Netty takes any white space for the blanks of a request line; whoever sends something else
+    /// than blanks tries whether two readers see two requests (RFC 9112 §3).
+    @Override
+    protected String splitSecondWordInitialLine(byte[] line, int start, int length) {
+        int end = start + length;
+        if (start == 0 || line[start - 1] != ' ' || (end < line.length && line[end] != ' ')) {
+            throw new IllegalArgumentException("blanks around the target (expected: spaces)");
+        }
+        return super.splitSecondWordInitialLine(line, start, length);
+    }
+
     /// The end of the connection completes no request.
     @Override
     protected void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {}

@@ -66,6 +66,7 @@ class DetectHandlerTest {
                 "brew pot HTTP/1.0\r\n",
                 "\r\nGET / HTTP/1.1\r\n",
                 "GET /\u0000broken",
+                "GET https://web.demo/",
             })
     void requestLinesAreHttp1(String bytes) {
         channel.send(bytes);
@@ -73,6 +74,32 @@ class DetectHandlerTest {
         assertThat(detected).containsExactly(HTTP1);
         assertThat(passedOn).containsExactly(bytes);
         assertThat(channel.pipeline().get(DetectHandler.class)).isNull();
+    }
+
+    // The decoder refuses them; an application might not.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET\t/a\tHTTP/1.1\r\n",
+                "GET\t/a",
+                "GET  /a HTTP/1.1\r\n",
+                "BREW\tpot\tHTTP/1.1\r\n",
+                " GET /a HTTP/1.1\r\n",
+                "\t BREW pot HTTP/1.1\r\n",
+                "G\u007fT /a HTTP/1.1\r\n",
+                "G\u0000T /a HTTP/1.1\n",
+                "\u00ff / HTTP/1.1\r\n",
+                "get /a http/1.1\r\n",
+                "BREW a pot HTTP/1.1 \r\n",
+                "BREW pot HTTP/3\r\n",
+                "\r\n\r\n\r\n\r\n\r\n\r\nGET /a HTTP/1.1\r\n",
+                "AVERYLONGWORDTHATISNOMETHODATALLANYWHERE /a HTTP/1.1\r\n",
+            })
+    void malformedRequestLinesAreHttp1(String bytes) {
+        channel.send(bytes);
+
+        assertThat(detected).containsExactly(HTTP1);
+        assertThat(passedOn).containsExactly(bytes);
     }
 
     @ParameterizedTest
@@ -94,11 +121,28 @@ class DetectHandlerTest {
             "\u0000\u0000\u0000\u0008\u0004\u00d2\u0016/x",
             "AVERYLONGWORDTHATISNOMETHODATALLANYWHERE",
             "WORD " + "x".repeat(9_000),
+            "\r\n".repeat(5_000),
+            "OPTIONS rtsp://camera.demo/1 RTSP/1.0\r\n",
+            "OPTIONS * RTSP/1.0\r\n",
+            "OPTIONS sip:a@b SIP/2.0\r\n",
+            "GET key\r\n",
+            "PROXY TCP4 10.0.0.1 10.0.0.2 1 2\r\nGET / HTTP/1.1\r\n",
+            "<13>Oct 11 22:14:15 web: GET / HTTP/1.1\r\n",
+            "{\"line\":\"GET / HTTP/1.1\"}\r\n",
+            " HTTP/1.1\r\n",
+            "G\u007fT /a",
+            "{\"jsonrpc\":",
         };
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GET / HTTP/1.1\r\n", "PROPFIND /dav HTTP/1.1\r\n", "EHLO a b\r\n"})
+    @ValueSource(
+            strings = {
+                "GET / HTTP/1.1\r\n",
+                "PROPFIND /dav HTTP/1.1\r\n",
+                " \tBREW\tpot\tHTTP/1.1\r\n",
+                "EHLO a b\r\n",
+            })
     void bytesThatComeOneByOneAreJudgedAlikeAndAllPassedOn(String bytes) {
         for (int i = 0; i < bytes.length(); i++) {
             channel.send(bytes.substring(i, i + 1));
@@ -119,6 +163,29 @@ class DetectHandlerTest {
 
         assertThat(detected).containsExactly(new Detected.Opaque(Detected.Sign.TIME_LIMIT));
         assertThat(passedOn).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "POST ", "GET k", "\r\nHEAD\t"})
+    void methodWithNothingBehindItIsHttp1AfterTheTimeLimit(String bytes) {
+        channel.send(bytes);
+        channel.pass(9_900);
+        assertThat(detected).isEmpty();
+
+        channel.pass(200);
+
+        assertThat(detected).containsExactly(HTTP1);
+        assertThat(passedOn).containsExactly(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"G", "EHLO", "CONNECT ", "GETS", "\r\n"})
+    void anyOtherWordWithNothingBehindItIsOpaqueAfterTheTimeLimit(String bytes) {
+        channel.send(bytes);
+        channel.pass(10_100);
+
+        assertThat(detected).containsExactly(new Detected.Opaque(Detected.Sign.TIME_LIMIT));
+        assertThat(passedOn).containsExactly(bytes);
     }
 
     @Test

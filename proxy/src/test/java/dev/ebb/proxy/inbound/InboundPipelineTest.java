@@ -28,6 +28,8 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What stands in the pipelines, and in which order.
 @ExtendWith(NoLeaks.class)
@@ -90,6 +92,36 @@ final class InboundPipelineTest {
         assertThat(names(channel)).containsExactly("count", "opaque");
         assertThat(names(application.channels().getFirst())).containsExactly("count", "opaque");
         assertThat(readAll(application.channels().getFirst())).isEqualTo("\u0016\u0003\u0001");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET\t/a\tHTTP/1.1\r\nHost: web\r\n\r\n",
+                "G\u007fT /a HTTP/1.1\r\nHost: web\r\n\r\n",
+                "BREW\tpot\tHTTP/1.1\r\n\r\n",
+                "GET / a HTTP/1.1\r\nHost: web\r\n\r\n",
+            })
+    void malformedRequestLineIsAnsweredAndNeverRelayed(String request) {
+        accept(8080);
+
+        channel.send(request);
+
+        assertThat(channel.received())
+                .startsWith("HTTP/1.1 400 ")
+                .contains("ebb-proxy-error: bad-request-");
+        assertThat(application.channels()).isEmpty();
+    }
+
+    @Test
+    void unfinishedRequestLineIsTimedOutAndNeverRelayed() {
+        accept(8080);
+
+        channel.send("GET ");
+        channel.pass(1_100 + Http1Limits.DEFAULTS.headTime().toMillis());
+
+        assertThat(channel.received()).startsWith("HTTP/1.1 408 ");
+        assertThat(application.channels()).isEmpty();
     }
 
     @Test
