@@ -9,24 +9,13 @@ import dev.ebb.proxy.testing.TestControlPlane.Mood;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// The preStop hook, which anybody may call at any time.
 class HookIT {
 
-    private TestMesh mesh;
-
-    @BeforeEach
-    void start() throws Exception {
-        mesh = new TestMesh();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        mesh.close();
-    }
+    @AutoClose private final TestMesh mesh = new TestMesh();
 
     @Test
     void hookOfALivingInstanceReturnsAtOnceAndChangesNothing() throws Exception {

@@ -9,8 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// A request that an Ebb client sent just before it acknowledged is still on the wire when the
@@ -20,20 +19,10 @@ class LateRequestIT {
     private static final String REQUEST =
             "GET /late HTTP/1.1\r\nHost: web\r\nebb-client: streaming\r\n\r\n";
 
-    private TestMesh mesh;
-    private ExecutorService threads;
+    @AutoClose private final TestMesh mesh = new TestMesh();
 
-    @BeforeEach
-    void start() throws Exception {
-        mesh = new TestMesh();
-        threads = Executors.newVirtualThreadPerTaskExecutor();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        threads.close();
-        mesh.close();
-    }
+    @AutoClose("shutdownNow")
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     @Test
     void applicationIsNotToldBeforeARequestOnTheWireHasArrived() throws Exception {

@@ -11,24 +11,13 @@ import dev.ebb.proxy.testing.Until;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// The end of one proxy: what is waited for, what is cut, what is told.
 class ShutdownIT {
 
-    private TestMesh mesh;
-
-    @BeforeEach
-    void start() throws Exception {
-        mesh = new TestMesh();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        mesh.close();
-    }
+    @AutoClose private final TestMesh mesh = new TestMesh();
 
     @Test
     void activeRequestFinishesAfterShutdown() throws Exception {

@@ -7,6 +7,7 @@ import dev.ebb.proxy.testing.TestControlPlane;
 import dev.ebb.proxy.testing.TestLoad;
 import dev.ebb.proxy.testing.TestOrigin;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -15,7 +16,8 @@ import java.util.Deque;
 import java.util.function.UnaryOperator;
 
 /// An in-process mesh: one control plane, replicas of `web.demo` behind proxies, client proxies.
-/// Ends whatever it has started, the youngest first.
+/// Ends whatever it has started, the youngest first. A test class keeps it in an `@AutoClose`
+/// field, so that each test has its own.
 final class TestMesh implements AutoCloseable {
 
     static final String WEB = "web.demo";
@@ -24,8 +26,13 @@ final class TestMesh implements AutoCloseable {
     private final Deque<Closing> open = new ArrayDeque<>();
     private TestControlPlane plane;
 
-    TestMesh() throws IOException {
-        plane = TestControlPlane.start();
+    /// Starts the control plane.
+    TestMesh() {
+        try {
+            plane = TestControlPlane.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         open.push(() -> plane.close());
     }
 
@@ -79,9 +86,11 @@ final class TestMesh implements AutoCloseable {
 
     /// Starts a proxy that is registered, and whose application is not there yet.
     LateReplica lateReplica(String name) throws Exception {
-        // Bound and not listening: the port refuses, and nobody else gets it meanwhile.
+        // Bound and not listening: the port refuses, and nobody else gets it meanwhile. The
+        // application can listen there as long as both allow it (SO_REUSEADDR in socket(7)).
         Socket reserved = new Socket();
         open.push(reserved::close);
+        reserved.setReuseAddress(true);
         reserved.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         int port = reserved.getLocalPort();
         TestProxy proxy =
@@ -169,9 +178,7 @@ final class TestMesh implements AutoCloseable {
 
         /// Starts the application.
         Replica open() throws IOException {
-            int port = reserved.getLocalPort();
-            reserved.close();
-            TestOrigin origin = TestOrigin.startAt(name, port);
+            TestOrigin origin = TestOrigin.startAt(name, reserved.getLocalPort());
             open.push(origin::close);
             return new Replica(origin, proxy);
         }
