@@ -8,27 +8,24 @@ import dev.ebb.proxy.testing.AdminClient;
 import dev.ebb.proxy.testing.TestControlPlane.Mood;
 import dev.ebb.proxy.testing.TestLoad;
 import dev.ebb.proxy.testing.TestSubscriber;
+import dev.ebb.proxy.testing.Until;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Replicas leave under load. Re-sending is off where the hold is to be judged alone.
+@Execution(ExecutionMode.CONCURRENT)
 class DepartureIT {
 
     private static final Duration LAG = Duration.ofSeconds(1);
+    private static final Executor VIRTUAL = task -> Thread.ofVirtual().start(task);
 
-    private TestMesh mesh;
-
-    @BeforeEach
-    void start() throws Exception {
-        mesh = new TestMesh();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        mesh.close();
-    }
+    @AutoClose private final TestMesh mesh = new TestMesh();
 
     @Test
     void departureOfOneReplicaLosesNothing() throws Exception {
@@ -83,8 +80,22 @@ class DepartureIT {
         stop(load);
 
         assertThat(load.lost()).isEmpty();
-        assertThat(AdminClient.ask(client.admin(), "GET", "/metrics").body())
-                .doesNotContain("ebb_resent_total{");
+        assertThat(resent(client)).isZero();
+    }
+
+    @Test
+    void withReSendingOnAndWithoutTheHoldRequestsAreReSent() throws Exception {
+        Replica leaving = mesh.replica("web-1", it -> it.set("HOLD", "disabled"));
+        mesh.replica("web-2");
+        mesh.plane().awaitReady(TestMesh.DESTINATION, 2);
+        mesh.plane().lag("slow", LAG);
+        TestProxy client = mesh.client("slow");
+        TestLoad load = mesh.load(client, "load");
+        awaitTraffic(load);
+
+        leaving.leave();
+
+        Until.holds(() -> "a request that was sent again", () -> resent(client) > 0);
     }
 
     @Test
@@ -246,7 +257,8 @@ class DepartureIT {
         Replica leaving = mesh.replica("web-1", it -> it.set("SAFE_MINIMUM", "3s"));
         mesh.replica("web-2");
         mesh.plane().awaitReady(TestMesh.DESTINATION, 2);
-        TestLoad load = mesh.load(mesh.client("slow"), "slow");
+        TestProxy client = mesh.client("slow");
+        TestLoad load = mesh.load(client, "slow");
         awaitTraffic(load);
         mesh.plane().lag("slow", Duration.ofSeconds(30));
 
@@ -261,6 +273,7 @@ class DepartureIT {
 
         assertThat(took).isGreaterThan(Duration.ofSeconds(3));
         assertThat(load.lost()).isEmpty();
+        assertThat(resent(client)).isZero();
     }
 
     @Test
@@ -298,14 +311,23 @@ class DepartureIT {
         TestSubscriber mute =
                 TestSubscriber.connect(mesh.plane().port(), "mute", TestMesh.DESTINATION);
         mute.awaitState();
-        Thread hold =
-                Thread.ofVirtual().start(() -> AdminClient.holdUnchecked(leaving.proxy().admin()));
+        CompletableFuture<String> hold =
+                CompletableFuture.supplyAsync(
+                        () -> AdminClient.holdUnchecked(leaving.proxy().admin()), VIRTUAL);
         mesh.plane().awaitLeaving("web-1");
 
+        long died = System.nanoTime();
         mute.close();
-        hold.join();
+        String answer = hold.get(20, TimeUnit.SECONDS);
 
-        assertThat(mesh.plane().releasedNanos("web-1")).isNotNull();
+        // The lease of this control plane is one second.
+        assertThat(Duration.ofNanos(mesh.plane().requireReleasedNanos("web-1") - died))
+                .isBetween(Duration.ofMillis(900), Duration.ofMillis(2_000));
+        assertThat(answer).contains("\"reason\":\"released\"").contains("\"lapsed\":[\"mute\"]");
+    }
+
+    private static double resent(TestProxy client) {
+        return AdminClient.counted(client.admin(), "ebb_resent_total");
     }
 
     private static void awaitTraffic(TestLoad... loads) {

@@ -17,9 +17,9 @@ public final class AdminClient {
     }
 
     /// As [#holdAndWait], for threads.
-    public static void holdUnchecked(InetSocketAddress admin) {
+    public static String holdUnchecked(InetSocketAddress admin) {
         try {
-            holdAndWait(admin);
+            return holdAndWait(admin);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -30,6 +30,22 @@ public final class AdminClient {
     /// @return the answer's JSON
     public static String hook(InetSocketAddress admin) throws IOException {
         return ask(admin, "GET", "/departure").body();
+    }
+
+    /// What a metric has counted, all its labels together, read as a scraper does; 0 if it has no
+    /// series.
+    public static double counted(InetSocketAddress admin, String metric) {
+        try {
+            return ask(admin, "GET", "/metrics")
+                    .body()
+                    .lines()
+                    .filter(line -> line.startsWith(metric + "{"))
+                    .mapToDouble(
+                            line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// Any request.

@@ -5,7 +5,6 @@ import dev.ebb.proto.destination.v1.ControlMessage;
 import dev.ebb.proto.destination.v1.DepartureState;
 import dev.ebb.proto.destination.v1.DestinationGrpc;
 import dev.ebb.proto.destination.v1.Endpoint;
-import dev.ebb.proto.destination.v1.EndpointKey;
 import dev.ebb.proto.destination.v1.Hello;
 import dev.ebb.proto.destination.v1.Instance;
 import dev.ebb.proto.destination.v1.Ledger;
@@ -45,7 +44,10 @@ import org.jspecify.annotations.Nullable;
 public final class TestControlPlane implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final Duration RECONNECT_TIME = Duration.ofSeconds(1);
+
+    /// How long it waits for a subscriber whose stream has ended.
+    private static final Duration LEASE = Duration.ofSeconds(1);
+
     private static final Duration LAST_ENDPOINT_TIME = Duration.ofSeconds(1);
 
     private final ScheduledExecutorService thread =
@@ -109,7 +111,12 @@ public final class TestControlPlane implements AutoCloseable {
     public void awaitReady(String destination, int count) {
         Until.holds(
                 () -> destination + " has " + count + " ready endpoints",
-                () -> onThread(() -> readyFor(destination)) == count);
+                () -> ready(destination) == count);
+    }
+
+    /// How many instances are ready for the destination.
+    public int ready(String destination) {
+        return onThread(() -> readyFor(destination));
     }
 
     /// Blocks until an instance that is not ready is registered for the destination.
@@ -285,18 +292,7 @@ public final class TestControlPlane implements AutoCloseable {
                 if (served.getDestination().equals(destination)
                         && served.getReady()
                         && !each.released) {
-                    endpoints.add(
-                            Endpoint.newBuilder()
-                                    .setKey(
-                                            EndpointKey.newBuilder()
-                                                    .setUid(each.uid)
-                                                    .setAddress(served.getAddress()))
-                                    .setState(
-                                            each.isLeaving()
-                                                    ? Endpoint.State.LEAVING
-                                                    : Endpoint.State.READY)
-                                    .setMeshed(true)
-                                    .build());
+                    endpoints.add(each.endpoint(served));
                 }
             }
         }
@@ -364,7 +360,9 @@ public final class TestControlPlane implements AutoCloseable {
             return;
         }
         DepartureState.Builder state =
-                DepartureState.newBuilder().setApplication(DepartureState.Application.UNKNOWN);
+                DepartureState.newBuilder()
+                        .setApplication(DepartureState.Application.UNKNOWN)
+                        .addAllLapsed(to.lapsed);
         if (mood == Mood.CANNOT_TELL) {
             state.setState(DepartureState.State.CANNOT_TELL).setReason("warming up");
         } else if (!to.isLeaving()) {
@@ -421,13 +419,21 @@ public final class TestControlPlane implements AutoCloseable {
                 thread.schedule(
                         () -> {
                             if (instance.stream == null) {
-                                instances.remove(instance.uid);
-                                publish();
-                                settle();
+                                lapse(instance);
                             }
                         },
-                        RECONNECT_TIME.toMillis(),
+                        LEASE.toMillis(),
                         TimeUnit.MILLISECONDS);
+    }
+
+    private void lapse(TestInstance dead) {
+        instances.values().stream()
+                .filter(TestInstance::isLeaving)
+                .filter(leaving -> waitingFor(leaving).contains(dead.name))
+                .forEach(leaving -> leaving.lapsed.add(dead.name));
+        instances.remove(dead.uid);
+        publish();
+        settle();
     }
 
     /// How it answers questions about departures.

@@ -1,11 +1,15 @@
 package dev.ebb.proxy.testing;
 
 import dev.ebb.proto.destination.v1.ControlMessage;
+import dev.ebb.proto.destination.v1.Endpoint;
+import dev.ebb.proto.destination.v1.EndpointKey;
 import dev.ebb.proto.destination.v1.Served;
 import io.grpc.stub.StreamObserver;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// One proxy as the test's control plane knows it: what it serves, what it subscribes to, whether
@@ -15,6 +19,10 @@ final class TestInstance {
     final String uid;
     final String name;
     final Map<Long, TestSubscription> subscriptions = new HashMap<>();
+
+    /// Names of those who died while this one waited for them.
+    final Set<String> lapsed = new TreeSet<>();
+
     List<Served> served = List.of();
     @Nullable StreamObserver<ControlMessage> stream;
     @Nullable Long leavingSince;
@@ -28,6 +36,15 @@ final class TestInstance {
 
     boolean isLeaving() {
         return leavingSince != null;
+    }
+
+    /// As subscribers are told.
+    Endpoint endpoint(Served at) {
+        return Endpoint.newBuilder()
+                .setKey(EndpointKey.newBuilder().setUid(uid).setAddress(at.getAddress()))
+                .setState(isLeaving() ? Endpoint.State.LEAVING : Endpoint.State.READY)
+                .setMeshed(true)
+                .build();
     }
 
     boolean isReadyFor(String destination) {
