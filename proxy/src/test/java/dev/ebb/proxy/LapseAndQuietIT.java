@@ -6,33 +6,29 @@ import dev.ebb.proxy.TestMesh.Replica;
 import dev.ebb.proxy.testing.AdminClient;
 import dev.ebb.proxy.testing.TestClient;
 import dev.ebb.proxy.testing.TestLoad;
+import dev.ebb.proxy.testing.Until;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// A departure that comes to nothing, and one that clients outside the mesh still look at.
+@Execution(ExecutionMode.CONCURRENT)
 class LapseAndQuietIT {
 
-    private TestMesh mesh;
-
-    @BeforeEach
-    void start() throws Exception {
-        mesh = new TestMesh();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        mesh.close();
-    }
+    @AutoClose private final TestMesh mesh = new TestMesh();
 
     @Test
     void instanceThatIsReleasedAndNeverStoppedServesAgainAfterThirtySeconds() throws Exception {
         Replica held = mesh.replica("web-1");
         mesh.replica("web-2");
         mesh.plane().awaitReady(TestMesh.DESTINATION, 2);
-        TestLoad load = mesh.load(mesh.client("client"), "load");
+        TestProxy client = mesh.client("client");
+        TestLoad load = mesh.load(client, "load");
         load.awaitAnswered(100);
 
         AdminClient.holdAndWait(held.proxy().admin());
@@ -41,15 +37,19 @@ class LapseAndQuietIT {
         int seen = held.origin().seen().size();
         load.awaitAnswered(100);
         int seenWhileReleased = held.origin().seen().size() - seen;
+        load.close();
         Awaitility.await()
                 .atMost(Duration.ofSeconds(45))
-                .until(() -> held.origin().seen().size() > seen);
+                .until(() -> mesh.plane().ready(TestMesh.DESTINATION) == 2);
         Duration lapsed = Duration.ofNanos(System.nanoTime() - released);
-        load.close();
+        TestLoad later = mesh.load(client, "later");
+        Until.holds(() -> "a request to web-1", () -> held.origin().seen().size() > seen);
+        later.close();
 
         assertThat(seenWhileReleased).isZero();
         assertThat(lapsed).isBetween(Duration.ofSeconds(29), Duration.ofSeconds(40));
         assertThat(load.lost()).isEmpty();
+        assertThat(later.lost()).isEmpty();
     }
 
     @Test
@@ -81,8 +81,8 @@ class LapseAndQuietIT {
             try (TestClient client = TestClient.connect(web.proxy().inbound())) {
                 client.get(TestMesh.WEB, "/outside-" + id++);
                 last[0] = System.nanoTime();
-            } catch (java.io.IOException e) {
-                throw new java.io.UncheckedIOException(e);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
     }
