@@ -164,7 +164,7 @@ class MainTest {
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .isEqualTo(
                         """
-                        {"warming_up":false,"departures":[{"instance":"web-1","uid":"","cause":"HOLD","state":"released","reason":"","age_ms":9000,"released_ms":3001,"waiting":0,"waiting_for":[],"votes":[{"subscriber":"client-slow","destination":"web.demo:80","applied_ms":3000,"last_resort":false,"lapsed":false}],"ledger":{"cause":"HOLD","release_reason":"released","times":{"hook_ms":0,"release_ms":3001,"term_ms":3002,"gone_ms":8900,"exit_ms":null},"requests":{"in_flight":2,"accepted":40,"answered":40,"handed_back":1,"abandoned":0,"cut":0,"lost":{"reset by the application":1}},"cut_names":[],"waited_for":[{"subscriber":"client-slow","uid":"","destination":"web.demo:80","waited_ms":3000}]}}]}
+                        {"warming_up":false,"departures":[{"instance":"web-1","uid":"","cause":"HOLD","state":"released","reason":"","age_ms":9000,"released_ms":3001,"waiting":0,"waiting_for":[],"votes":[{"subscriber":"client-slow","destination":"web.demo:80","applied_ms":3000,"last_resort":false,"lapsed":false}],"ledger":{"cause":"HOLD","release_reason":"released","times":{"hook_ms":0,"release_ms":3001,"term_ms":3002,"gone_ms":8900,"exit_ms":null},"requests":{"in_flight":2,"accepted":40,"answered":40,"handed_back":1,"abandoned":0,"cut":0,"lost":{"reset by the application":1}},"cut_names":[],"waited_for":[{"subscriber":"client-slow","uid":"","destination":"web.demo:80","waited_ms":3000}],"own_hooks":[]}}]}
                         """);
     }
 

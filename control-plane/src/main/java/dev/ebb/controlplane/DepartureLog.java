@@ -98,6 +98,7 @@ final class DepartureLog implements IndexEvents {
     private static LoggingEventBuilder withLedger(LoggingEventBuilder line, Ledger ledger) {
         Ledger.Counts counts = ledger.counts();
         return line.addKeyValue("releaseReason", ledger.releaseReason())
+                .addKeyValue("heldByOwnHook", ledger.ownHooks())
                 .addKeyValue("hookMillis", millis(ledger.times().hook()))
                 .addKeyValue("releaseMillis", millis(ledger.times().release()))
                 .addKeyValue("termMillis", millis(ledger.times().term()))

@@ -89,9 +89,9 @@ class KubernetesIT {
                     assertThat(endpoint.getState()).isEqualTo(Endpoint.State.LEAVING);
                     assertThat(endpoint.getMeshed()).isTrue();
                 });
-        ask(leaving);
         DepartureState waiting = leaving.awaitDeparture(DepartureState.State.WAITING);
-        assertThat(waiting.getGrace().getSeconds()).isEqualTo(30);
+        assertThat(waiting.getDeletion().getGrace().getSeconds()).isEqualTo(30);
+        assertThat(waiting.getDeletion().getOwnHooksList()).isEmpty();
         assertThat(waiting.getApplication()).isEqualTo(DepartureState.Application.UNKNOWN);
 
         subscriber.applied(1, change.getDelta().getGeneration());
@@ -141,7 +141,6 @@ class KubernetesIT {
         subscriber.awaitSnapshot(1);
         StreamClient leaving = connect(first);
         shop.delete(first);
-        ask(leaving);
         leaving.awaitDeparture(DepartureState.State.WAITING);
 
         API.client()
@@ -151,8 +150,8 @@ class KubernetesIT {
                 .withGracePeriod(5)
                 .delete();
 
-        assertThat(leaving.awaitDeparture(DepartureState.State.WAITING).getGrace().getSeconds())
-                .isEqualTo(5);
+        DepartureState shorter = leaving.awaitDeparture(DepartureState.State.WAITING);
+        assertThat(shorter.getDeletion().getGrace().getSeconds()).isEqualTo(5);
     }
 
     @Test

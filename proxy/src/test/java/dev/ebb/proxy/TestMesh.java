@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /// An in-process mesh: one control plane, replicas of `web.demo` behind proxies, client proxies.
@@ -119,6 +120,15 @@ final class TestMesh implements AutoCloseable {
     /// Starts a load through a client proxy.
     TestLoad load(TestProxy client, String prefix) {
         TestLoad load = TestLoad.start(client.outbound(), WEB, prefix, 4);
+        open.push(load::close);
+        return load;
+    }
+
+    /// Starts a load from clients outside the mesh, straight to inbound listeners.
+    ///
+    /// @param balancer says where each new connection leads
+    TestLoad load(Supplier<InetSocketAddress> balancer, String prefix) {
+        TestLoad load = TestLoad.start(balancer, WEB, prefix, 4);
         open.push(load::close);
         return load;
     }

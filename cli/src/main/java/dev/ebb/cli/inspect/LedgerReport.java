@@ -10,13 +10,16 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The ledger of a departure as a user reads it; the components name the JSON fields.
+///
+/// @param ownHooks the containers that were held by a preStop hook of their own
 public record LedgerReport(
         String cause,
         String releaseReason,
         Times times,
         Requests requests,
         List<String> cutNames,
-        List<Waited> waitedFor) {
+        List<Waited> waitedFor,
+        List<String> ownHooks) {
 
     /// When things happened: milliseconds since the departure began, by the instance's clock; null
     /// means "did not happen".
@@ -58,13 +61,15 @@ public record LedgerReport(
                         ledger.getCut(),
                         new TreeMap<>(ledger.getLostMap())),
                 List.copyOf(ledger.getCutNamesList()),
-                ledger.getWaitedForList().stream().map(DeparturesReport::waited).toList());
+                ledger.getWaitedForList().stream().map(DeparturesReport::waited).toList(),
+                List.copyOf(ledger.getOwnHooksList()));
     }
 
     /// One line: why the application was told, and what became of the requests; what never happened
     /// is left out.
     String summary() {
         StringJoiner text = new StringJoiner(", ", releaseReason + ": ", "");
+        ownHooks.forEach(container -> text.add(container + " held by its own hook"));
         text.add(requests.answered() + " answered");
         add(text, requests.handedBack(), "handed back");
         add(text, requests.abandoned(), "abandoned");

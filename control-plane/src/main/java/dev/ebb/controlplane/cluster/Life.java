@@ -1,7 +1,6 @@
 package dev.ebb.controlplane.cluster;
 
-import java.time.Duration;
-import java.util.Optional;
+import dev.ebb.controlplane.model.DepartureStatus.Deletion;
 
 /// Whether an instance leaves, says who has just looked.
 public sealed interface Life {
@@ -10,9 +9,7 @@ public sealed interface Life {
     record Alive() implements Life {}
 
     /// It does, or it has gone already.
-    ///
-    /// @param grace from the beginning of its departure until it is killed, if that can be told
-    record Leaves(Optional<Duration> grace) implements Life {}
+    record Leaves(Deletion deletion) implements Life {}
 
     /// Nobody could look.
     ///

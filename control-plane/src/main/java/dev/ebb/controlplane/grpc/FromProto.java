@@ -80,7 +80,8 @@ final class FromProto {
                 ledger.getWaitedForList().stream()
                         .limit(Ledger.MAX_NAMED)
                         .map(FromProto::awaited)
-                        .toList());
+                        .toList(),
+                ledger.getOwnHooksList());
     }
 
     private static Awaited awaited(dev.ebb.proto.destination.v1.Awaited awaited) {

@@ -57,7 +57,8 @@ final class Reports {
                 Ledger.newBuilder()
                         .setCause(ledger.cause())
                         .setReleaseReason(ledger.releaseReason())
-                        .addAllCutNames(ledger.cutNames());
+                        .addAllCutNames(ledger.cutNames())
+                        .addAllOwnHooks(ledger.ownHooks());
         var times = ledger.times();
         times.hook().map(ToProto::duration).ifPresent(message::setHook);
         times.release().map(ToProto::duration).ifPresent(message::setRelease);

@@ -6,6 +6,7 @@ import dev.ebb.controlplane.model.EndpointSet;
 import dev.ebb.controlplane.model.Update;
 import dev.ebb.proto.destination.v1.Awaited;
 import dev.ebb.proto.destination.v1.ControlMessage;
+import dev.ebb.proto.destination.v1.Deletion;
 import dev.ebb.proto.destination.v1.Delta;
 import dev.ebb.proto.destination.v1.DepartureState;
 import dev.ebb.proto.destination.v1.Endpoint;
@@ -53,8 +54,14 @@ final class ToProto {
                         .addAllLapsed(status.lapsed())
                         .setNoOtherEndpoint(status.noOtherEndpoint())
                         .setApplication(application(status));
-        status.grace().map(ToProto::duration).ifPresent(message::setGrace);
+        status.deletion().map(ToProto::deletion).ifPresent(message::setDeletion);
         status.waitingFor().forEach(awaited -> message.addWaitingFor(awaited(awaited)));
+        return message.build();
+    }
+
+    private static Deletion deletion(dev.ebb.controlplane.model.DepartureStatus.Deletion deletion) {
+        Deletion.Builder message = Deletion.newBuilder().addAllOwnHooks(deletion.ownHooks());
+        deletion.grace().map(ToProto::duration).ifPresent(message::setGrace);
         return message.build();
     }
 

@@ -83,6 +83,12 @@ public final class Connection {
         return asked;
     }
 
+    /// The instance is told how its departure stands as if it had asked, unless that is what it was
+    /// told last.
+    void follow() {
+        asked = true;
+    }
+
     /// Owes an answer, also if it is the same as before.
     void ask() {
         asked = true;

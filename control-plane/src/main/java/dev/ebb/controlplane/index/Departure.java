@@ -3,6 +3,7 @@ package dev.ebb.controlplane.index;
 import dev.ebb.controlplane.model.Cause;
 import dev.ebb.controlplane.model.DepartureReport;
 import dev.ebb.controlplane.model.DepartureStatus;
+import dev.ebb.controlplane.model.DepartureStatus.Deletion;
 import dev.ebb.controlplane.model.DestinationName;
 import dev.ebb.controlplane.model.Instance;
 import dev.ebb.controlplane.model.Vote;
@@ -35,7 +36,7 @@ final class Departure {
     private final Map<Voter, Tally> tallies = new LinkedHashMap<>();
     private final Set<Voter> waiting = new LinkedHashSet<>();
     private OptionalLong released = OptionalLong.empty();
-    private Optional<Duration> grace = Optional.empty();
+    private Optional<Deletion> deletion = Optional.empty();
     private boolean noOtherEndpoint;
     private boolean cannotTell;
     private LastEndpoint lastEndpoint = LastEndpoint.IS_NOT;
@@ -55,7 +56,7 @@ final class Departure {
                 .released()
                 .ifPresent(held -> departure.released = OptionalLong.of(began + held.toNanos()));
         departure.noOtherEndpoint = report.status().noOtherEndpoint();
-        departure.grace = report.status().grace();
+        departure.deletion = report.status().deletion();
         return departure;
     }
 
@@ -72,9 +73,10 @@ final class Departure {
         cause = cause.or(again);
     }
 
-    /// The cluster tells how long the instance has; a later, shorter grace wins.
-    void allow(Duration told) {
-        grace = Optional.of(grace.filter(shorter -> shorter.compareTo(told) <= 0).orElse(told));
+    /// The cluster deletes the instance; a later, shorter grace wins.
+    void deleted(Deletion told) {
+        caused(Cause.DELETED);
+        deletion = Optional.of(deletion.map(before -> before.and(told)).orElse(told));
     }
 
     long began() {
@@ -151,7 +153,7 @@ final class Departure {
                 lapsed(),
                 noOtherEndpoint,
                 DepartureStatus.Application.UNKNOWN,
-                grace);
+                deletion);
     }
 
     DepartureReport report(DepartureReport.Outcome outcome, long now) {

@@ -7,6 +7,7 @@ import dev.ebb.controlplane.model.DepartureReport;
 import dev.ebb.controlplane.model.DepartureReport.Outcome;
 import dev.ebb.controlplane.model.DepartureStatus;
 import dev.ebb.controlplane.model.DepartureStatus.Application;
+import dev.ebb.controlplane.model.DepartureStatus.Deletion;
 import dev.ebb.controlplane.model.DestinationName;
 import dev.ebb.controlplane.model.Endpoint;
 import dev.ebb.controlplane.model.IndexStats;
@@ -16,7 +17,6 @@ import dev.ebb.controlplane.model.Phase;
 import dev.ebb.controlplane.model.PublishedEndpoint;
 import dev.ebb.controlplane.model.Registry;
 import dev.ebb.controlplane.model.Served;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -64,7 +64,8 @@ public final class Index {
         Connection connection = members.connect(instance, peer, subscriber);
         if (departures.isVanishedAfterTerm(instance.uid())) {
             settlement.begin(instance, Cause.TERM);
-        } else if (departures.isRecorded(instance.uid()) && isAlive(instance)) {
+        } else if (departures.isRecorded(instance.uid())
+                && directory.cluster().phase(instance.uid()) == Phase.SERVING) {
             // The proxy's container was restarted in a pod that stays.
             departures.forget(instance.uid());
             settlement.changed(directory.servedBy(instance.uid()));
@@ -72,6 +73,10 @@ public final class Index {
         if (directory.cluster().application(instance.uid()) == Application.GONE) {
             applicationGone(instance.uid());
         }
+        departures
+                .of(instance.uid())
+                .filter(departure -> departure.cause() == Cause.DELETED)
+                .ifPresent(settlement::tellUnasked);
         settlement.settle();
         return connection;
     }
@@ -235,10 +240,9 @@ public final class Index {
         settlement.settle();
     }
 
-    /// The cluster says that the instance leaves. Idempotent.
-    ///
-    /// @param grace from the beginning until it is killed; a later, shorter one wins
-    public void leaves(Instance instance, Optional<Duration> grace) {
+    /// The cluster says that the instance leaves; it is told so, whether it has asked or not.
+    /// Idempotent.
+    public void leaves(Instance instance, Deletion deletion) {
         if (departures.isRecorded(instance.uid())) {
             return;
         }
@@ -246,9 +250,8 @@ public final class Index {
                 departures
                         .of(instance.uid())
                         .orElseGet(() -> settlement.begin(instance, Cause.DELETED));
-        departure.caused(Cause.DELETED);
-        grace.ifPresent(departure::allow);
-        settlement.news(departure);
+        departure.deleted(deletion);
+        settlement.tellUnasked(departure);
         settlement.settle();
     }
 
@@ -339,17 +342,13 @@ public final class Index {
         Instance instance = connection.member().instance();
         boolean isNews = departures.of(instance.uid()).isEmpty();
         switch (life) {
-            case Life.Leaves(Optional<Duration> grace) -> leaves(instance, grace);
+            case Life.Leaves(Deletion deletion) -> leaves(instance, deletion);
             case Life.Alive() when isNews -> settlement.say(connection, DepartureStatus.NONE);
             case Life.CannotTell(String reason) when isNews ->
                     settlement.say(connection, DepartureStatus.cannotTell(reason));
             case Life.Alive(), Life.CannotTell(_) -> {}
         }
         settlement.settle();
-    }
-
-    private boolean isAlive(Instance instance) {
-        return directory.cluster().phase(instance.uid()) == Phase.SERVING;
     }
 
     private boolean isWarm() {

@@ -102,8 +102,9 @@ final class Settlement {
         (departure.isWaitingForNobody() ? unsettled : news).add(departure);
     }
 
-    /// The instance may have something to learn.
-    void news(Departure departure) {
+    /// The cluster deletes the instance: it is told so, whether it has asked or not.
+    void tellUnasked(Departure departure) {
+        members.connection(departure.instance().uid()).ifPresent(Connection::follow);
         news.add(departure);
     }
 

@@ -2,9 +2,9 @@ package dev.ebb.controlplane.kubernetes;
 
 import dev.ebb.controlplane.cluster.Life;
 import dev.ebb.controlplane.kubernetes.view.ObjectName;
+import dev.ebb.controlplane.model.DepartureStatus.Deletion;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -47,10 +47,8 @@ final class ApiPodReader implements PodReads.PodReader {
     /// One that is not there any more has left, and so has one in whose place there is another.
     static Life life(@Nullable Pod pod, String uid) {
         if (pod == null || !uid.equals(pod.getMetadata().getUid())) {
-            return new Life.Leaves(Optional.empty());
+            return new Life.Leaves(Deletion.DONE);
         }
-        return pod.getMetadata().getDeletionTimestamp() == null
-                ? new Life.Alive()
-                : new Life.Leaves(FromApi.leaving(pod));
+        return FromApi.leaving(pod).<Life>map(Life.Leaves::new).orElseGet(Life.Alive::new);
     }
 }

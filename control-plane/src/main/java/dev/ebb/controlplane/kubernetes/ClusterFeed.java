@@ -51,8 +51,8 @@ final class ClusterFeed {
         PodState pod = FromApi.pod(object);
         Optional<PodState> before = view.pod(pod.uid());
         Set<String> changed = view.put(pod);
-        if (pod.isMeshed() && pod.isLeaving() && !before.equals(Optional.of(pod))) {
-            index.leaves(pod.instance(), pod.leaving());
+        if (pod.isMeshed() && !before.equals(Optional.of(pod))) {
+            pod.leaving().ifPresent(deletion -> index.leaves(pod.instance(), deletion));
         }
         index.changed(changed);
         boolean wasGone =

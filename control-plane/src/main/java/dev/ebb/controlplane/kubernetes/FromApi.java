@@ -7,6 +7,7 @@ import dev.ebb.controlplane.kubernetes.view.ServiceState;
 import dev.ebb.controlplane.kubernetes.view.SliceState;
 import dev.ebb.controlplane.model.Address;
 import dev.ebb.controlplane.model.DepartureStatus.Application;
+import dev.ebb.controlplane.model.DepartureStatus.Deletion;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -123,14 +124,15 @@ final class FromApi {
                 : Application.UNKNOWN;
     }
 
-    /// Whether somebody has deleted the pod, and from then on until the kill.
-    static Optional<Duration> leaving(Pod pod) {
+    /// Whether somebody has deleted the pod, and what that means.
+    static Optional<Deletion> leaving(Pod pod) {
         ObjectMeta meta = pod.getMetadata();
         if (meta.getDeletionTimestamp() == null) {
             return Optional.empty();
         }
         Long seconds = meta.getDeletionGracePeriodSeconds();
-        return Optional.of(Duration.ofSeconds(seconds == null ? 0 : Math.max(0, seconds)));
+        Duration grace = Duration.ofSeconds(seconds == null ? 0 : Math.max(0, seconds));
+        return Optional.of(new Deletion(Optional.of(grace), OwnHooks.of(pod)));
     }
 
     private static boolean hasEnded(Pod pod) {

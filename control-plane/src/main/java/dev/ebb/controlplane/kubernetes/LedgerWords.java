@@ -15,6 +15,9 @@ final class LedgerWords {
     static String of(Ledger ledger) {
         List<String> parts = new ArrayList<>();
         parts.add(held(ledger));
+        if (!ledger.ownHooks().isEmpty()) {
+            parts.add("%s held by its own hook".formatted(String.join(", ", ledger.ownHooks())));
+        }
         ledger.times().gone().ifPresent(gone -> parts.add("application gone after " + text(gone)));
         ledger.times().exit().ifPresent(exit -> parts.add("proxy ended after " + text(exit)));
         parts.add(counts(ledger.counts()));

@@ -1,6 +1,7 @@
 package dev.ebb.controlplane.model;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,7 +14,7 @@ import java.util.Optional;
 ///   [#MAX_NAMED]
 /// @param noOtherEndpoint at the release no other endpoint was ready
 /// @param application what is known of the application behind the instance
-/// @param grace from the beginning until the instance is killed, where a cluster tells of it
+/// @param deletion where a cluster tells of one
 public record DepartureStatus(
         State state,
         List<Awaited> waitingFor,
@@ -22,7 +23,7 @@ public record DepartureStatus(
         List<String> lapsed,
         boolean noOtherEndpoint,
         Application application,
-        Optional<Duration> grace) {
+        Optional<Deletion> deletion) {
     /// How many are named; the rest are only counted.
     public static final int MAX_NAMED = 100;
 
@@ -42,7 +43,7 @@ public record DepartureStatus(
     /// The same, with what is known of the application.
     public DepartureStatus with(Application other) {
         return new DepartureStatus(
-                state, waitingFor, waiting, reason, lapsed, noOtherEndpoint, other, grace);
+                state, waitingFor, waiting, reason, lapsed, noOtherEndpoint, other, deletion);
     }
 
     /// Whether `other` says the same; how long subscribers have been waited for is not news.
@@ -52,7 +53,7 @@ public record DepartureStatus(
                 && reason.equals(other.reason)
                 && lapsed.equals(other.lapsed)
                 && application == other.application
-                && grace.equals(other.grace)
+                && deletion.equals(other.deletion)
                 && names().equals(other.names());
     }
 
@@ -93,5 +94,40 @@ public record DepartureStatus(
         RUNNING,
         /// Every container of it has terminated for good.
         GONE
+    }
+
+    /// What a cluster tells of the deletion of an instance.
+    ///
+    /// @param grace from the beginning of its departure until it is killed; empty if nobody can
+    ///   tell
+    /// @param ownHooks the application's containers that a hook of their own keeps from being told
+    ///   to stop, by name; at most [#MAX_NAMED]
+    public record Deletion(Optional<Duration> grace, List<String> ownHooks) {
+        /// How many containers are named.
+        public static final int MAX_NAMED = 100;
+
+        /// The instance is not there any more, and nothing else is known.
+        public static final Deletion DONE = new Deletion(Optional.empty(), List.of());
+
+        public Deletion {
+            ownHooks = List.copyOf(ownHooks.subList(0, Math.min(MAX_NAMED, ownHooks.size())));
+        }
+
+        /// Without hooks of its own.
+        public static Deletion within(Duration grace) {
+            return new Deletion(Optional.of(grace), List.of());
+        }
+
+        /// The same after later news: a shorter grace wins, a longer one does not, and what only
+        /// one of the two knows stays known.
+        public Deletion and(Deletion later) {
+            Optional<Duration> shortest =
+                    later.grace
+                            .filter(told -> grace.isEmpty() || told.compareTo(grace.get()) < 0)
+                            .or(() -> grace);
+            List<String> all = new ArrayList<>(ownHooks);
+            later.ownHooks.stream().filter(name -> !all.contains(name)).forEach(all::add);
+            return new Deletion(shortest, all);
+        }
     }
 }

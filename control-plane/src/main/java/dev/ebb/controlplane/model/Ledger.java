@@ -9,13 +9,15 @@ import java.util.Optional;
 ///
 /// @param cutNames what was cut at the end of the grace, at most [#MAX_NAMED]
 /// @param waitedFor at most [#MAX_NAMED]
+/// @param ownHooks containers that were held by a hook of their own, at most [#MAX_NAMED]
 public record Ledger(
         String cause,
         Times times,
         String releaseReason,
         Counts counts,
         List<String> cutNames,
-        List<Awaited> waitedFor) {
+        List<Awaited> waitedFor,
+        List<String> ownHooks) {
     /// How many of each list are kept.
     public static final int MAX_NAMED = 100;
 
@@ -27,6 +29,8 @@ public record Ledger(
         cutNames = List.copyOf(cutNames.subList(0, Math.min(MAX_NAMED, cutNames.size())));
         cutNames.forEach(name -> Text.printable("ledger cut_names", name, 0, MAX_WORDS));
         waitedFor = List.copyOf(waitedFor.subList(0, Math.min(MAX_NAMED, waitedFor.size())));
+        ownHooks = List.copyOf(ownHooks.subList(0, Math.min(MAX_NAMED, ownHooks.size())));
+        ownHooks.forEach(name -> Text.printable("ledger own_hooks", name, 0, MAX_WORDS));
     }
 
     /// When things happened, from the beginning of the departure by the instance's clock; empty

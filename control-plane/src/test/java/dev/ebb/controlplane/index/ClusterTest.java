@@ -10,6 +10,7 @@ import dev.ebb.controlplane.model.Cause;
 import dev.ebb.controlplane.model.DepartureReport.Outcome;
 import dev.ebb.controlplane.model.DepartureStatus;
 import dev.ebb.controlplane.model.DepartureStatus.Application;
+import dev.ebb.controlplane.model.DepartureStatus.Deletion;
 import dev.ebb.controlplane.model.Instance;
 import dev.ebb.controlplane.model.Phase;
 import dev.ebb.controlplane.model.PublishedEndpoint;
@@ -21,7 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /// An index with a cluster: names and departures that nobody had to announce.
 class ClusterTest {
-    private static final Optional<Duration> GRACE = Optional.of(Duration.ofSeconds(30));
+    private static final Deletion GRACE =
+            new Deletion(Optional.of(Duration.ofSeconds(30)), List.of("app"));
 
     private final FakeCluster cluster = new FakeCluster();
     private final Mesh mesh = Mesh.warm(cluster);
@@ -67,13 +69,80 @@ class ClusterTest {
         FakeProxy leaving = mesh.proxy("web-a");
         mesh.index.question(leaving.connection);
         assertThat(leaving.toldState()).isEqualTo(DepartureStatus.State.WAITING);
-        assertThat(leaving.stream.lastDeparture().grace()).isEqualTo(GRACE);
+        assertThat(leaving.stream.lastDeparture().deletion()).contains(GRACE);
 
         client.applies(1);
 
         assertThat(leaving.isReleased()).isTrue();
         assertThat(client.stream.view(1).holdsLeaving("web-a")).as("unpublished").isFalse();
         assertThat(mesh.report(leaving).cause()).contains(Cause.DELETED);
+    }
+
+    @Test
+    void deletionIsToldUnaskedAndSoIsEveryChangeUntilTheRelease() throws Exception {
+        cluster.serves(WEB, "web-a", Condition.READY);
+        cluster.serves(WEB, "web-bb", Condition.READY);
+        FakeProxy client = mesh.proxy("client").subscribes(1, WEB).applies(1);
+        FakeProxy leaving = mesh.proxy("web-a");
+
+        mesh.index.leaves(leaving.instance, GRACE);
+
+        assertThat(leaving.toldState()).isEqualTo(DepartureStatus.State.WAITING);
+        assertThat(leaving.stream.lastDeparture().deletion()).contains(GRACE);
+
+        client.applies(1);
+
+        assertThat(leaving.isReleased()).isTrue();
+        assertThat(leaving.stream.departures).as("each change once").hasSize(2);
+    }
+
+    @Test
+    void sameNewsOfADeletionIsNotToldTwice() throws Exception {
+        cluster.serves(WEB, "web-a", Condition.READY);
+        FakeProxy leaving = mesh.proxy("web-a");
+        mesh.index.leaves(leaving.instance, GRACE);
+        int told = leaving.stream.departures.size();
+
+        mesh.index.leaves(leaving.instance, GRACE);
+
+        assertThat(leaving.stream.departures).hasSize(told);
+    }
+
+    @Test
+    void deletionIsToldToWhoConnectsLater() throws Exception {
+        cluster.serves(WEB, "web-a", Condition.READY);
+        cluster.serves(WEB, "web-bb", Condition.READY);
+        FakeProxy leaving = mesh.proxy("web-a");
+        leaving.disconnects();
+        mesh.index.leaves(leaving.instance, GRACE);
+
+        leaving.reconnects();
+
+        assertThat(leaving.stream.departures)
+                .singleElement()
+                .satisfies(told -> assertThat(told.deletion()).contains(GRACE));
+    }
+
+    @Test
+    void deletionIsToldWhileWarmingUp() throws Exception {
+        Mesh fresh = new Mesh(IndexSettings.DEFAULT, cluster);
+        cluster.serves(WEB, "web-a", Condition.READY);
+        FakeProxy leaving = fresh.proxy("web-a");
+
+        fresh.index.leaves(leaving.instance, GRACE);
+
+        assertThat(leaving.toldState()).isEqualTo(DepartureStatus.State.CANNOT_TELL);
+        assertThat(leaving.stream.lastDeparture().deletion()).contains(GRACE);
+    }
+
+    @Test
+    void nothingIsToldUnaskedOfADepartureThatTheInstanceItselfBegan() throws Exception {
+        FakeProxy held = mesh.proxy("web-a").leaves();
+        held.disconnects();
+
+        held.reconnects();
+
+        assertThat(held.stream.departures).isEmpty();
     }
 
     @Test
@@ -150,10 +219,11 @@ class ClusterTest {
         mesh.index.leaves(leaving.instance, GRACE);
         mesh.index.question(leaving.connection);
 
-        mesh.index.leaves(leaving.instance, Optional.of(Duration.ofSeconds(5)));
-        mesh.index.leaves(leaving.instance, Optional.of(Duration.ofSeconds(60)));
+        mesh.index.leaves(leaving.instance, Deletion.within(Duration.ofSeconds(5)));
+        mesh.index.leaves(leaving.instance, Deletion.within(Duration.ofSeconds(60)));
 
-        assertThat(leaving.stream.lastDeparture().grace()).contains(Duration.ofSeconds(5));
+        assertThat(leaving.stream.lastDeparture().deletion())
+                .contains(new Deletion(Optional.of(Duration.ofSeconds(5)), List.of("app")));
     }
 
     @Test

@@ -111,6 +111,7 @@ final class FakeProxy {
                 "released",
                 new Ledger.Counts(1, 2, 3, 0, 0, 0, Map.of()),
                 List.of(),
+                List.of(),
                 List.of());
     }
 }

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ebb.controlplane.cluster.Life;
 import dev.ebb.controlplane.kubernetes.view.ObjectName;
+import dev.ebb.controlplane.model.DepartureStatus.Deletion;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +35,7 @@ class PodReadsTest {
         assertThat(answers).containsExactly("first Alive");
         assertThat(underway).as("one read for those who came meanwhile").hasSize(2);
 
-        underway.getLast().accept(new Life.Leaves(Optional.empty()));
+        underway.getLast().accept(new Life.Leaves(Deletion.DONE));
 
         assertThat(answers).containsExactly("first Alive", "second Leaves", "third Leaves");
         assertThat(underway).hasSize(2);
@@ -72,10 +72,10 @@ class PodReadsTest {
                         .build();
 
         assertThat(ApiPodReader.life(alive, "u1")).isEqualTo(new Life.Alive());
-        assertThat(ApiPodReader.life(alive, "u2")).isEqualTo(new Life.Leaves(Optional.empty()));
-        assertThat(ApiPodReader.life(null, "u1")).isEqualTo(new Life.Leaves(Optional.empty()));
+        assertThat(ApiPodReader.life(alive, "u2")).isEqualTo(new Life.Leaves(Deletion.DONE));
+        assertThat(ApiPodReader.life(null, "u1")).isEqualTo(new Life.Leaves(Deletion.DONE));
         assertThat(ApiPodReader.life(deleted, "u1"))
-                .isEqualTo(new Life.Leaves(Optional.of(Duration.ofSeconds(30))));
+                .isEqualTo(new Life.Leaves(Deletion.within(Duration.ofSeconds(30))));
     }
 
     private void ask(String name) {

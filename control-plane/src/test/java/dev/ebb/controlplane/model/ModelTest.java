@@ -3,6 +3,8 @@ package dev.ebb.controlplane.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ebb.controlplane.model.DepartureStatus.Deletion;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -141,9 +143,22 @@ class ModelTest {
                         "released",
                         new Ledger.Counts(0, 0, 0, 0, 0, 0, Map.of()),
                         names,
-                        List.of());
+                        List.of(),
+                        names);
 
         assertThat(ledger.cutNames()).hasSize(Ledger.MAX_NAMED);
+        assertThat(ledger.ownHooks()).hasSize(Ledger.MAX_NAMED);
+    }
+
+    @Test
+    void shorterGraceWinsAndAHookStaysKnown() {
+        Deletion first = new Deletion(Optional.of(Duration.ofSeconds(30)), List.of("web"));
+        Deletion shorter = Deletion.within(Duration.ofSeconds(5));
+
+        assertThat(first.and(shorter))
+                .isEqualTo(new Deletion(Optional.of(Duration.ofSeconds(5)), List.of("web")));
+        assertThat(shorter.and(first)).isEqualTo(first.and(shorter));
+        assertThat(first.and(Deletion.DONE)).isEqualTo(first);
     }
 
     private static Endpoint endpoint(String uid, EndpointState state) {

@@ -8,6 +8,8 @@ public enum Cause {
     HOLD,
     /// A hook asked, and the control plane knew of a departure.
     HOOK,
+    /// The control plane told unasked that the cluster deletes this instance.
+    DELETED,
     /// `POST /shutdown`: the application has gone.
     SHUTDOWN
 }

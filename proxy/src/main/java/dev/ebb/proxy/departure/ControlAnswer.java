@@ -3,6 +3,7 @@ package dev.ebb.proxy.departure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What the control plane knows of this instance's departure.
 ///
@@ -13,7 +14,7 @@ import java.util.Optional;
 /// @param lapsed subscribers whose lease ended before they answered, by name
 /// @param endpoints whether the clients have somewhere else to go
 /// @param application what is known of the application's containers
-/// @param grace the effective grace, where a cluster tells of it
+/// @param deletion where a cluster tells that this instance is deleted
 public record ControlAnswer(
         Verdict verdict,
         List<Awaited> waitingFor,
@@ -22,7 +23,7 @@ public record ControlAnswer(
         List<String> lapsed,
         OtherEndpoints endpoints,
         Application application,
-        Optional<Duration> grace) {
+        Optional<Deletion> deletion) {
 
     public ControlAnswer {
         waitingFor = List.copyOf(waitingFor);
@@ -85,6 +86,27 @@ public record ControlAnswer(
         RUNNING,
         /// It has terminated for good.
         GONE
+    }
+
+    /// What a cluster tells of the deletion of this instance.
+    ///
+    /// @param grace the effective grace, from the beginning of the departure; empty if nobody can
+    ///   tell
+    /// @param ownHooks containers that a hook of their own keeps from being told to stop, by name
+    public record Deletion(Optional<Duration> grace, List<String> ownHooks) {
+
+        public Deletion {
+            ownHooks = List.copyOf(ownHooks);
+        }
+
+        /// What follows from both: the shorter grace, and everything that is known of hooks.
+        public Deletion and(Deletion other) {
+            return new Deletion(
+                    Stream.of(grace, other.grace)
+                            .flatMap(Optional::stream)
+                            .min(Duration::compareTo),
+                    Stream.concat(ownHooks.stream(), other.ownHooks.stream()).distinct().toList());
+        }
     }
 
     /// A subscriber that is waited for.

@@ -1,5 +1,6 @@
 package dev.ebb.proxy.departure;
 
+import dev.ebb.proxy.departure.ControlAnswer.Deletion;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
@@ -30,8 +31,12 @@ public interface ControlPlane {
     /// Hears the control plane, on the control loop.
     interface Listener {
 
-        /// An answer to a question, or a change that was not asked for.
+        /// An answer to a question, or a change of it.
         void answered(ControlAnswer answer);
+
+        /// The cluster deletes this instance. Nobody has asked; whether it may go is to be asked of
+        /// every replica.
+        void deleted(Deletion deletion);
 
         /// The control plane cannot be asked at present.
         void unreachable();

@@ -6,6 +6,7 @@ import dev.ebb.proxy.application.ApplicationWatch;
 import dev.ebb.proxy.application.PortProbe;
 import dev.ebb.proxy.departure.Bystanders.Wire;
 import dev.ebb.proxy.departure.ControlAnswer.Application;
+import dev.ebb.proxy.departure.ControlAnswer.Deletion;
 import dev.ebb.proxy.departure.DepartureConfig.TermMeaning;
 import dev.ebb.proxy.departure.DepartureState.Asked;
 import dev.ebb.proxy.departure.DepartureState.Holding;
@@ -348,7 +349,15 @@ public final class Departure implements DepartureEndpoint, AutoCloseable {
         public void answered(ControlAnswer answer) {
             toldOfApplication = answer.application();
             book.waitingFor(answer.waitingFor());
+            answer.deletion().map(Deletion::ownHooks).ifPresent(book::ownHooks);
             core.answer(answer, now());
+            step();
+        }
+
+        @Override
+        public void deleted(Deletion deletion) {
+            book.ownHooks(deletion.ownHooks());
+            core.deleted(deletion, now());
             step();
         }
 

@@ -1,6 +1,7 @@
 package dev.ebb.proxy.departure;
 
 import dev.ebb.proxy.departure.Bystanders.Wire;
+import dev.ebb.proxy.departure.ControlAnswer.Deletion;
 import dev.ebb.proxy.departure.ControlAnswer.OtherEndpoints;
 import dev.ebb.proxy.departure.ControlAnswer.Verdict;
 import dev.ebb.proxy.departure.DepartureConfig.Hold;
@@ -44,7 +45,7 @@ final class DepartureCore {
 
     private DepartureState state = new Serving();
     private GraceBudget budget;
-    private boolean termed;
+    private boolean isFinal;
     private boolean applicationGone;
     private @Nullable ControlAnswer lastAnswer;
     private @Nullable Duration lastHeard;
@@ -86,13 +87,13 @@ final class DepartureCore {
 
     /// This process got TERM or INT.
     void term(Duration now) {
-        termed = true;
+        isFinal = true;
         begin(Cause.TERM, now);
     }
 
     /// This process was told to end because its application has: nothing is held.
     void shutdown(Duration now) {
-        termed = true;
+        isFinal = true;
         begin(Cause.SHUTDOWN, now);
         if (state instanceof Holding holding) {
             decide(holding, ReleaseReason.NOT_HELD, now);
@@ -100,6 +101,13 @@ final class DepartureCore {
         if (state instanceof Lingering lingering) {
             end(lingering, now);
         }
+    }
+
+    /// The cluster deletes this instance, says the control plane unasked: the departure begins, but
+    /// whether it is released all replicas have to say.
+    void deleted(Deletion deletion, Duration now) {
+        begin(Cause.DELETED, now);
+        deletedAsWell(deletion);
     }
 
     /// The application has terminated for good.
@@ -120,7 +128,7 @@ final class DepartureCore {
         if (state instanceof Serving) {
             return;
         }
-        shorten(answer.grace());
+        answer.deletion().ifPresent(this::deletedAsWell);
         if (state instanceof Holding holding && answer.verdict() == Verdict.RELEASED) {
             ReleaseReason reason =
                     answer.endpoints() == OtherEndpoints.NONE
@@ -176,7 +184,7 @@ final class DepartureCore {
         forgetAnswers();
         Holding holding = new Holding(cause, began);
         become(holding);
-        if (cause != Cause.HOOK) {
+        if (isTold(cause)) {
             effects.announce(cause, until(began.plus(budget.grace()), now));
         }
         if (config.hold() == Hold.DISABLED) {
@@ -186,15 +194,29 @@ final class DepartureCore {
         }
     }
 
+    /// Whether the control plane has to be told: of a deletion it knows more.
+    private static boolean isTold(Cause cause) {
+        return switch (cause) {
+            case TERM, HOLD, SHUTDOWN -> true;
+            case HOOK, DELETED -> false;
+        };
+    }
+
     private void answerToHook(ControlAnswer answer, Duration now) {
         switch (answer.verdict()) {
             case NONE -> become(new Serving());
-            case WAITING, RELEASED -> {
-                begin(Cause.HOOK, now);
-                heard(answer, now);
+            case WAITING, RELEASED -> beginByHook(answer, now);
+            case CANNOT_TELL -> {
+                if (answer.deletion().isPresent()) {
+                    beginByHook(answer, now);
+                }
             }
-            case CANNOT_TELL -> {}
         }
+    }
+
+    private void beginByHook(ControlAnswer answer, Duration now) {
+        begin(Cause.HOOK, now);
+        heard(answer, now);
     }
 
     private void tickAsked(Duration since, Duration now) {
@@ -262,7 +284,7 @@ final class DepartureCore {
     }
 
     private void tickReleased(Released released, Duration now) {
-        boolean lapses = released.cause() == Cause.HOLD && !termed;
+        boolean lapses = released.cause() == Cause.HOLD && !isFinal;
         if (lapses && reached(now, released.ended().plus(LAPSE))) {
             budget = new GraceBudget(config.grace());
             forgetAnswers();
@@ -281,6 +303,11 @@ final class DepartureCore {
 
     private void end(Lingering from, Duration now) {
         become(new Released(from.cause(), from.began(), from.decided(), now, from.reason()));
+    }
+
+    private void deletedAsWell(Deletion deletion) {
+        isFinal = true;
+        shorten(deletion.grace());
     }
 
     /// A later, shorter grace wins (a second delete with a smaller grace period); a longer one does

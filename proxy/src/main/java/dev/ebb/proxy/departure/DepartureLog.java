@@ -46,6 +46,7 @@ final class DepartureLog {
         LOG.atInfo()
                 .addKeyValue("cause", ledger.cause())
                 .addKeyValue("releaseReason", ledger.releaseReason().text())
+                .addKeyValue("heldByOwnHook", ledger.ownHooks())
                 .addKeyValue("inFlight", balance.inFlight())
                 .addKeyValue("accepted", balance.accepted())
                 .addKeyValue("answered", balance.answered())

@@ -8,7 +8,7 @@ import java.util.Optional;
 /// ```
 /// Serving ── hook ──► Asked ── confirmed ──► Holding ── decided ──► Lingering ──► Released
 ///    ▲  ▲               │                      ▲                                     │
-///    │  └── alive ──────┘     TERM, POST ──────┘                                     │
+///    │  └── alive ──────┘  TERM, POST, deleted ┘                                     │
 ///    └────────────────────────── lapse (begun by HOLD only) ─────────────────────────┘
 /// ```
 public sealed interface DepartureState {

@@ -13,13 +13,15 @@ import java.util.Optional;
 /// @param balance what became of the requests
 /// @param cutNames what was cut, by name; at most [#MAX_NAMES]
 /// @param waitedFor who was waited for, and how long at most; at most [#MAX_NAMES]
+/// @param ownHooks the containers that were held by their own hook; at most [#MAX_NAMES]
 public record Ledger(
         Cause cause,
         Times times,
         ReleaseReason releaseReason,
         Balance balance,
         List<String> cutNames,
-        List<Awaited> waitedFor) {
+        List<Awaited> waitedFor,
+        List<String> ownHooks) {
 
     /// Names that are kept of each kind.
     public static final int MAX_NAMES = 100;
@@ -27,6 +29,7 @@ public record Ledger(
     public Ledger {
         cutNames = List.copyOf(cutNames.subList(0, Math.min(MAX_NAMES, cutNames.size())));
         waitedFor = List.copyOf(waitedFor.subList(0, Math.min(MAX_NAMES, waitedFor.size())));
+        ownHooks = List.copyOf(ownHooks.subList(0, Math.min(MAX_NAMES, ownHooks.size())));
     }
 
     /// When what happened, counted from the beginning of the departure by a monotonic clock; empty

@@ -6,9 +6,11 @@ import dev.ebb.proxy.departure.Ledger.Times;
 import dev.ebb.proxy.departure.RequestCounts.Snapshot;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps what the ledger of a departure will say. Used on the control loop; times are passed in.
@@ -16,6 +18,8 @@ final class LedgerBook {
 
     private final RequestCounts counts;
     private final Map<WaitKey, Awaited> waitedFor = new LinkedHashMap<>();
+
+    private final Set<String> ownHooks = new LinkedHashSet<>();
 
     private Snapshot atBeginning;
     private @Nullable Duration hook;
@@ -58,6 +62,11 @@ final class LedgerBook {
         }
     }
 
+    /// Notes which containers are kept by a hook of their own.
+    void ownHooks(List<String> containers) {
+        containers.stream().limit(Ledger.MAX_NAMES - ownHooks.size()).forEach(ownHooks::add);
+    }
+
     /// The departure never was: it lapsed, or the instance is alive.
     void forget() {
         hook = null;
@@ -82,7 +91,8 @@ final class LedgerBook {
                 end.reason(),
                 Balance.between(atBeginning, counts.snapshot()),
                 cutNames,
-                List.copyOf(waitedFor.values()));
+                List.copyOf(waitedFor.values()),
+                List.copyOf(ownHooks));
     }
 
     private static Optional<Duration> since(Duration began, @Nullable Duration at) {

@@ -2,9 +2,9 @@ package dev.ebb.proxy.discovery;
 
 import dev.ebb.proxy.departure.ControlAnswer;
 import dev.ebb.proxy.departure.ControlAnswer.Application;
+import dev.ebb.proxy.departure.ControlAnswer.Deletion;
 import dev.ebb.proxy.departure.ControlAnswer.OtherEndpoints;
 import dev.ebb.proxy.departure.ControlAnswer.Verdict;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
@@ -27,11 +27,16 @@ final class CombinedAnswer {
     /// @param completeness whether more answers are to come
     static Optional<ControlAnswer> of(
             Collection<ControlAnswer> answers, Completeness completeness) {
-        return verdict(verdicts(answers), completeness).map(verdict -> combined(verdict, answers));
+        Set<Verdict> said = verdicts(answers);
+        boolean leaves =
+                said.contains(Verdict.WAITING)
+                        || said.contains(Verdict.RELEASED)
+                        || answers.stream().anyMatch(each -> each.deletion().isPresent());
+        return verdict(said, leaves, completeness).map(verdict -> combined(verdict, answers));
     }
 
-    private static Optional<Verdict> verdict(Set<Verdict> said, Completeness completeness) {
-        boolean leaves = said.contains(Verdict.WAITING) || said.contains(Verdict.RELEASED);
+    private static Optional<Verdict> verdict(
+            Set<Verdict> said, boolean leaves, Completeness completeness) {
         if (!leaves && said.contains(Verdict.NONE)) {
             return Optional.of(Verdict.NONE);
         }
@@ -62,9 +67,9 @@ final class CombinedAnswer {
                         : OtherEndpoints.EXIST,
                 application(answers),
                 answers.stream()
-                        .map(ControlAnswer::grace)
+                        .map(ControlAnswer::deletion)
                         .flatMap(Optional::stream)
-                        .min(Duration::compareTo));
+                        .reduce(Deletion::and));
     }
 
     private static Application application(Collection<ControlAnswer> answers) {

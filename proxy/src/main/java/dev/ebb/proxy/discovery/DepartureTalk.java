@@ -167,7 +167,7 @@ final class DepartureTalk {
         if (wantsAll()) {
             tell();
         } else {
-            heard().answered(answer);
+            answer.deletion().ifPresent(heard()::deleted);
         }
     }
 

@@ -14,6 +14,7 @@ import dev.ebb.proxy.departure.Balance;
 import dev.ebb.proxy.departure.Cause;
 import dev.ebb.proxy.departure.ControlAnswer;
 import dev.ebb.proxy.departure.ControlAnswer.Application;
+import dev.ebb.proxy.departure.ControlAnswer.Deletion;
 import dev.ebb.proxy.departure.ControlAnswer.OtherEndpoints;
 import dev.ebb.proxy.departure.ControlAnswer.Verdict;
 import io.netty.util.NetUtil;
@@ -80,7 +81,15 @@ final class ProtoValues {
                 state.getLapsedList(),
                 state.getNoOtherEndpoint() ? OtherEndpoints.NONE : OtherEndpoints.EXIST,
                 application(state.getApplication()),
-                state.hasGrace() ? Optional.of(duration(state.getGrace())) : Optional.empty());
+                state.hasDeletion()
+                        ? Optional.of(deletion(state.getDeletion()))
+                        : Optional.empty());
+    }
+
+    private static Deletion deletion(dev.ebb.proto.destination.v1.Deletion deletion) {
+        return new Deletion(
+                deletion.hasGrace() ? Optional.of(duration(deletion.getGrace())) : Optional.empty(),
+                deletion.getOwnHooksList());
     }
 
     static Ledger ledger(dev.ebb.proxy.departure.Ledger ledger) {
@@ -97,7 +106,8 @@ final class ProtoValues {
                         .setAbandoned(balance.abandoned())
                         .setCut(balance.cut())
                         .putAllLost(balance.lost())
-                        .addAllCutNames(ledger.cutNames());
+                        .addAllCutNames(ledger.cutNames())
+                        .addAllOwnHooks(ledger.ownHooks());
         ledger.times().hook().map(ProtoValues::duration).ifPresent(message::setHook);
         ledger.times().release().map(ProtoValues::duration).ifPresent(message::setRelease);
         ledger.times().term().map(ProtoValues::duration).ifPresent(message::setTerm);
@@ -109,7 +119,7 @@ final class ProtoValues {
     static dev.ebb.proto.destination.v1.Announce.Cause cause(Cause cause) {
         return switch (cause) {
             case HOLD -> dev.ebb.proto.destination.v1.Announce.Cause.HOLD;
-            case TERM, HOOK, SHUTDOWN -> dev.ebb.proto.destination.v1.Announce.Cause.TERM;
+            case TERM, HOOK, DELETED, SHUTDOWN -> dev.ebb.proto.destination.v1.Announce.Cause.TERM;
         };
     }
 

@@ -209,6 +209,13 @@ class DepartureCoreTest {
     }
 
     @Test
+    void answerThatNobodyAskedForBeginsNothing() {
+        core.answer(ControlAnswer.of(Verdict.WAITING), at(100));
+
+        assertThat(core.state()).isEqualTo(new Serving());
+    }
+
+    @Test
     void hookThatNobodyAnswersWaitsForTheSafeMinimumAndStartsNothing() {
         core.hook(at(100));
 
@@ -431,7 +438,9 @@ class DepartureCoreTest {
                 List.of(),
                 OtherEndpoints.EXIST,
                 Application.UNKNOWN,
-                Optional.of(Duration.ofSeconds(seconds)));
+                Optional.of(
+                        new ControlAnswer.Deletion(
+                                Optional.of(Duration.ofSeconds(seconds)), List.of())));
     }
 
     private DepartureCore core(int grace, int floor, Hold hold) {

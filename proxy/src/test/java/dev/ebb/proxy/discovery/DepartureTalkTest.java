@@ -1,5 +1,6 @@
 package dev.ebb.proxy.discovery;
 
+import static dev.ebb.proxy.discovery.Messages.deleted;
 import static dev.ebb.proxy.discovery.Messages.departure;
 import static dev.ebb.proxy.discovery.Messages.recorded;
 import static dev.ebb.proxy.discovery.Messages.welcome;
@@ -11,6 +12,7 @@ import dev.ebb.proto.destination.v1.DepartureState.State;
 import dev.ebb.proto.destination.v1.ProxyMessage.KindCase;
 import dev.ebb.proxy.departure.Balance;
 import dev.ebb.proxy.departure.Cause;
+import dev.ebb.proxy.departure.ControlAnswer.Deletion;
 import dev.ebb.proxy.departure.ControlAnswer.Verdict;
 import dev.ebb.proxy.departure.Ledger;
 import dev.ebb.proxy.departure.ReleaseReason;
@@ -41,7 +43,8 @@ class DepartureTalkTest {
                     ReleaseReason.RELEASED,
                     new Balance(1, 2, 2, 0, 0, 0, Map.of("upstream-reset", 1L)),
                     List.of(),
-                    List.of());
+                    List.of(),
+                    List.of("app"));
 
     private ScriptedControlPlane plane;
     private DiscoveryFixture fixture;
@@ -74,6 +77,27 @@ class DepartureTalkTest {
         assertThat(announced.getGrace().getSeconds()).isBetween(28L, 30L);
         assertThat(fixture.awaitAnswer().verdict()).isEqualTo(Verdict.WAITING);
         fixture.awaitAnswer(Verdict.RELEASED);
+    }
+
+    @Test
+    void deletionIsHeardUnaskedAndDecidesNothing() throws Exception {
+        TestStream stream = connected();
+
+        stream.send(deleted(State.RELEASED, 60));
+
+        assertThat(fixture.awaitDeletion())
+                .isEqualTo(new Deletion(Optional.of(Duration.ofSeconds(60)), List.of("app")));
+        assertThat(fixture.rest()).isEmpty();
+    }
+
+    @Test
+    void stateThatNobodyAskedForIsNoNewsWithoutADeletion() throws Exception {
+        TestStream stream = connected();
+
+        stream.send(departure(State.WAITING));
+        stream.send(deleted(State.WAITING, 60));
+
+        fixture.awaitDeletion();
     }
 
     @Test
@@ -151,6 +175,7 @@ class DepartureTalkTest {
         assertThat(sent.getRelease()).isEqualTo(ProtoValues.duration(Duration.ofMillis(1_500)));
         assertThat(sent.hasTerm()).isFalse();
         assertThat(sent.getLostMap()).containsEntry("upstream-reset", 1L);
+        assertThat(sent.getOwnHooksList()).containsExactly("app");
     }
 
     @Test

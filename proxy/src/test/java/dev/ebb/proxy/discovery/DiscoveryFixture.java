@@ -2,6 +2,7 @@ package dev.ebb.proxy.discovery;
 
 import dev.ebb.proxy.application.MonotonicClock;
 import dev.ebb.proxy.departure.ControlAnswer;
+import dev.ebb.proxy.departure.ControlAnswer.Deletion;
 import dev.ebb.proxy.departure.ControlPlane;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -80,6 +81,14 @@ final class DiscoveryFixture implements AutoCloseable {
         }
     }
 
+    Deletion awaitDeletion() throws InterruptedException {
+        Object said = heard.poll(10, TimeUnit.SECONDS);
+        if (said instanceof Deletion deletion) {
+            return deletion;
+        }
+        throw new AssertionError("heard: " + said + " (expected: a deletion)");
+    }
+
     void awaitGone() throws InterruptedException {
         Object said = heard.poll(10, TimeUnit.SECONDS);
         if (!"gone".equals(said)) {
@@ -111,6 +120,11 @@ final class DiscoveryFixture implements AutoCloseable {
         @Override
         public void answered(ControlAnswer answer) {
             heard.add(answer);
+        }
+
+        @Override
+        public void deleted(Deletion deletion) {
+            heard.add(deletion);
         }
 
         @Override

@@ -10,6 +10,7 @@ import static dev.ebb.proxy.discovery.Messages.welcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ebb.proto.destination.v1.Applied;
+import dev.ebb.proto.destination.v1.DepartureState;
 import dev.ebb.proto.destination.v1.Endpoint;
 import dev.ebb.proto.destination.v1.Hello;
 import dev.ebb.proto.destination.v1.ProxyMessage.KindCase;
@@ -185,8 +186,7 @@ class DiscoveryTest {
         for (int generation = 2; generation <= 50; generation++) {
             stream.send(changed(number, generation - 1, generation, ready("b", generation)));
         }
-        stream.send(Messages.departure(dev.ebb.proto.destination.v1.DepartureState.State.NONE));
-        fixture.awaitAnswer();
+        awaitRead(stream);
 
         observer.open();
 
@@ -233,8 +233,7 @@ class DiscoveryTest {
         ack(stream);
         observer.shut();
         stream.send(removed(number, 1, 2, ready("a", 1)));
-        stream.send(Messages.departure(dev.ebb.proto.destination.v1.DepartureState.State.NONE));
-        fixture.awaitAnswer();
+        awaitRead(stream);
 
         stream.fail();
         TestStream second = welcomedStream();
@@ -252,8 +251,7 @@ class DiscoveryTest {
         long number = stream.await(KindCase.SUBSCRIBE).getSubscribe().getSubscription();
         observer.shut();
         stream.send(snapshot(number, 7, ready("a", 1)));
-        stream.send(Messages.departure(dev.ebb.proto.destination.v1.DepartureState.State.NONE));
-        fixture.awaitAnswer();
+        awaitRead(stream);
         stream.fail();
         TestStream second = welcomedStream();
         long newNumber = second.await(KindCase.SUBSCRIBE).getSubscribe().getSubscription();
@@ -366,6 +364,12 @@ class DiscoveryTest {
         stream.send(snapshot(number, 1, ready("a", 1)));
 
         assertThat(ack(stream).getGeneration()).isOne();
+    }
+
+    /// Waits until everything that was sent has been read; it is read in order.
+    private void awaitRead(TestStream from) throws Exception {
+        from.send(Messages.deleted(DepartureState.State.WAITING, 60));
+        fixture.awaitDeletion();
     }
 
     private TestStream welcomedStream() throws InterruptedException {

@@ -1,6 +1,8 @@
 package dev.ebb.proxy.discovery;
 
+import com.google.protobuf.Duration;
 import dev.ebb.proto.destination.v1.ControlMessage;
+import dev.ebb.proto.destination.v1.Deletion;
 import dev.ebb.proto.destination.v1.Delta;
 import dev.ebb.proto.destination.v1.DepartureState;
 import dev.ebb.proto.destination.v1.Endpoint;
@@ -69,6 +71,21 @@ final class Messages {
     static ControlMessage departure(DepartureState.State state) {
         return ControlMessage.newBuilder()
                 .setDeparture(DepartureState.newBuilder().setState(state))
+                .build();
+    }
+
+    /// What is said of the deletion of an instance whose application has a hook of its own.
+    static ControlMessage deleted(DepartureState.State state, int graceSeconds) {
+        return ControlMessage.newBuilder()
+                .setDeparture(
+                        DepartureState.newBuilder()
+                                .setState(state)
+                                .setDeletion(
+                                        Deletion.newBuilder()
+                                                .setGrace(
+                                                        Duration.newBuilder()
+                                                                .setSeconds(graceSeconds))
+                                                .addOwnHooks("app")))
                 .build();
     }
 

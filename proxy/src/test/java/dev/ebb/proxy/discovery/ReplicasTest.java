@@ -1,5 +1,6 @@
 package dev.ebb.proxy.discovery;
 
+import static dev.ebb.proxy.discovery.Messages.deleted;
 import static dev.ebb.proxy.discovery.Messages.departure;
 import static dev.ebb.proxy.discovery.Messages.recorded;
 import static dev.ebb.proxy.discovery.Messages.welcome;
@@ -12,6 +13,7 @@ import dev.ebb.proto.destination.v1.DepartureState.State;
 import dev.ebb.proto.destination.v1.ProxyMessage.KindCase;
 import dev.ebb.proxy.departure.Cause;
 import dev.ebb.proxy.departure.ControlAnswer;
+import dev.ebb.proxy.departure.ControlAnswer.Deletion;
 import dev.ebb.proxy.departure.ControlAnswer.Verdict;
 import dev.ebb.proxy.testing.ScriptedControlPlane;
 import dev.ebb.proxy.testing.TestStream;
@@ -19,6 +21,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -78,6 +81,24 @@ class ReplicasTest {
         other.send(departure(State.RELEASED));
 
         fixture.awaitAnswer(Verdict.RELEASED);
+    }
+
+    @Test
+    void deletionThatOneReplicaTellsOfIsReleasedByAll() throws Exception {
+        home.send(deleted(State.RELEASED, 60));
+        fixture.awaitDeletion();
+
+        ask();
+        TestStream other = second.awaitStream();
+        other.send(welcome());
+        other.await(KindCase.QUESTION);
+        home.send(deleted(State.RELEASED, 60));
+        fixture.awaitAnswer(Verdict.WAITING);
+        other.send(deleted(State.RELEASED, 30));
+
+        ControlAnswer answer = fixture.awaitAnswer(Verdict.RELEASED);
+        assertThat(answer.deletion())
+                .contains(new Deletion(Optional.of(Duration.ofSeconds(30)), List.of("app")));
     }
 
     @Test

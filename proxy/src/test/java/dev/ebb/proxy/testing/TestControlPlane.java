@@ -1,12 +1,10 @@
 package dev.ebb.proxy.testing;
 
-import dev.ebb.proto.destination.v1.Awaited;
 import dev.ebb.proto.destination.v1.ControlMessage;
 import dev.ebb.proto.destination.v1.DepartureState;
 import dev.ebb.proto.destination.v1.DestinationGrpc;
 import dev.ebb.proto.destination.v1.Endpoint;
 import dev.ebb.proto.destination.v1.Hello;
-import dev.ebb.proto.destination.v1.Instance;
 import dev.ebb.proto.destination.v1.Ledger;
 import dev.ebb.proto.destination.v1.ProxyMessage;
 import dev.ebb.proto.destination.v1.Recorded;
@@ -34,6 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A control plane of the size of a test: registrations, subscriptions, acknowledgements and
@@ -105,6 +104,22 @@ public final class TestControlPlane implements AutoCloseable {
     /// a subscriber that acknowledges before it has applied.
     public void believeEarly(String subscriber) {
         believedEarly.add(subscriber);
+    }
+
+    /// The cluster deletes the instance, whose application has a hook of its own; the instance is
+    /// told so.
+    public void delete(String name, Duration grace) {
+        delete(
+                name,
+                deleted -> {
+                    deleted.isToldOfItsDeletion(grace);
+                    answer(deleted);
+                });
+    }
+
+    /// The cluster deletes the instance, and nobody tells it.
+    public void deleteUntold(String name) {
+        delete(name, _ -> {});
     }
 
     /// Blocks until this many instances are ready for the destination.
@@ -182,6 +197,16 @@ public final class TestControlPlane implements AutoCloseable {
         }
     }
 
+    private void delete(String name, Consumer<TestInstance> told) {
+        thread.execute(() -> {
+            TestInstance deleted = Objects.requireNonNull(instances.get("uid-of-" + name), name);
+            deleted.leavingSince = System.nanoTime();
+            publish();
+            told.accept(deleted);
+            settle();
+        });
+    }
+
     private int readyFor(String destination) {
         return (int) instances.values().stream().filter(i -> i.isReadyFor(destination)).count();
     }
@@ -235,7 +260,7 @@ public final class TestControlPlane implements AutoCloseable {
             case LEDGER -> {
                 ledgers.put(from.name, message.getLedger());
                 from.served = List.of();
-                send(from, ControlMessage.newBuilder().setRecorded(Recorded.getDefaultInstance()));
+                from.send(ControlMessage.newBuilder().setRecorded(Recorded.getDefaultInstance()));
                 publish();
             }
             case HELLO, KIND_NOT_SET -> throw new AssertionError(message);
@@ -280,7 +305,7 @@ public final class TestControlPlane implements AutoCloseable {
         Duration lag = lags.getOrDefault(to.name, Duration.ZERO);
         var _ =
                 thread.schedule(
-                        () -> send(to, ControlMessage.newBuilder().setSnapshot(snapshot)),
+                        () -> to.send(ControlMessage.newBuilder().setSnapshot(snapshot)),
                         lag.toMillis(),
                         TimeUnit.MILLISECONDS);
     }
@@ -359,10 +384,7 @@ public final class TestControlPlane implements AutoCloseable {
         if (mood == Mood.SILENT || !to.asked) {
             return;
         }
-        DepartureState.Builder state =
-                DepartureState.newBuilder()
-                        .setApplication(DepartureState.Application.UNKNOWN)
-                        .addAllLapsed(to.lapsed);
+        DepartureState.Builder state = to.departure();
         if (mood == Mood.CANNOT_TELL) {
             state.setState(DepartureState.State.CANNOT_TELL).setReason("warming up");
         } else if (!to.isLeaving()) {
@@ -375,22 +397,9 @@ public final class TestControlPlane implements AutoCloseable {
             state.setState(DepartureState.State.WAITING)
                     .setWaiting(waitingFor(to).size())
                     .setReason("waits for " + waitingFor(to));
-            waitingFor(to).forEach(name -> state.addWaitingFor(awaited(name)));
+            waitingFor(to).forEach(name -> state.addWaitingFor(TestInstance.awaited(name)));
         }
-        send(to, ControlMessage.newBuilder().setDeparture(state));
-    }
-
-    private static Awaited awaited(String name) {
-        return Awaited.newBuilder()
-                .setSubscriber(Instance.newBuilder().setUid("uid-of-" + name).setName(name))
-                .build();
-    }
-
-    private static void send(TestInstance to, ControlMessage.Builder message) {
-        StreamObserver<ControlMessage> stream = to.stream;
-        if (stream != null) {
-            stream.onNext(message.build());
-        }
+        to.send(ControlMessage.newBuilder().setDeparture(state));
     }
 
     private TestInstance hello(Hello hello, StreamObserver<ControlMessage> stream) {
@@ -400,8 +409,7 @@ public final class TestControlPlane implements AutoCloseable {
                         uid -> new TestInstance(uid, hello.getInstance().getName()));
         instance.stream = stream;
         instance.subscriptions.clear();
-        send(
-                instance,
+        instance.send(
                 ControlMessage.newBuilder()
                         .setWelcome(
                                 Welcome.newBuilder()

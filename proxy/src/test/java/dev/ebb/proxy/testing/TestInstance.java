@@ -1,10 +1,15 @@
 package dev.ebb.proxy.testing;
 
+import dev.ebb.proto.destination.v1.Awaited;
 import dev.ebb.proto.destination.v1.ControlMessage;
+import dev.ebb.proto.destination.v1.Deletion;
+import dev.ebb.proto.destination.v1.DepartureState;
 import dev.ebb.proto.destination.v1.Endpoint;
 import dev.ebb.proto.destination.v1.EndpointKey;
+import dev.ebb.proto.destination.v1.Instance;
 import dev.ebb.proto.destination.v1.Served;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +31,7 @@ final class TestInstance {
     List<Served> served = List.of();
     @Nullable StreamObserver<ControlMessage> stream;
     @Nullable Long leavingSince;
+    private @Nullable Deletion deletion;
     boolean asked;
     boolean released;
 
@@ -54,6 +60,41 @@ final class TestInstance {
     /// Whether it is a replacement that is coming.
     boolean isComingFor(String destination) {
         return !isLeaving() && serves(destination, false);
+    }
+
+    /// From now on it is told that it is deleted, whether it asks or not.
+    void isToldOfItsDeletion(Duration grace) {
+        asked = true;
+        deletion =
+                Deletion.newBuilder()
+                        .setGrace(
+                                com.google.protobuf.Duration.newBuilder()
+                                        .setSeconds(grace.toSeconds()))
+                        .addOwnHooks("app")
+                        .build();
+    }
+
+    /// What it is told of its departure, but for the state.
+    DepartureState.Builder departure() {
+        DepartureState.Builder told =
+                DepartureState.newBuilder()
+                        .setApplication(DepartureState.Application.UNKNOWN)
+                        .addAllLapsed(lapsed);
+        return deletion == null ? told : told.setDeletion(deletion);
+    }
+
+    /// Says it, if anybody listens.
+    void send(ControlMessage.Builder message) {
+        if (stream != null) {
+            stream.onNext(message.build());
+        }
+    }
+
+    /// A subscriber that is waited for.
+    static Awaited awaited(String name) {
+        return Awaited.newBuilder()
+                .setSubscriber(Instance.newBuilder().setUid("uid-of-" + name).setName(name))
+                .build();
     }
 
     private boolean serves(String destination, boolean ready) {

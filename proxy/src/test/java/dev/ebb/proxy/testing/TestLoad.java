@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A steady load of GETs and POSTs through one outbound listener, from clients that never send
@@ -17,7 +18,7 @@ public final class TestLoad implements AutoCloseable {
 
     private static final Duration PAUSE = Duration.ofMillis(2);
 
-    private final InetSocketAddress proxy;
+    private final Supplier<InetSocketAddress> next;
     private final String authority;
     private final String prefix;
     private final List<Thread> threads = new ArrayList<>();
@@ -26,8 +27,8 @@ public final class TestLoad implements AutoCloseable {
     private final Collection<String> lost = new ConcurrentLinkedQueue<>();
     private volatile boolean stopping;
 
-    private TestLoad(InetSocketAddress proxy, String authority, String prefix) {
-        this.proxy = proxy;
+    private TestLoad(Supplier<InetSocketAddress> next, String authority, String prefix) {
+        this.next = next;
         this.authority = authority;
         this.prefix = prefix;
     }
@@ -37,7 +38,15 @@ public final class TestLoad implements AutoCloseable {
     /// @param prefix of all request ids
     public static TestLoad start(
             InetSocketAddress proxy, String authority, String prefix, int clients) {
-        TestLoad load = new TestLoad(proxy, authority, prefix);
+        return start(() -> proxy, authority, prefix, clients);
+    }
+
+    /// Starts to send, over connections that lead to where a load balancer wants new ones to go.
+    ///
+    /// @param next asked for each connection
+    public static TestLoad start(
+            Supplier<InetSocketAddress> next, String authority, String prefix, int clients) {
+        TestLoad load = new TestLoad(next, authority, prefix);
         for (int i = 0; i < clients; i++) {
             load.threads.add(Thread.ofVirtual().name(prefix + i).start(load::send));
         }
@@ -84,7 +93,7 @@ public final class TestLoad implements AutoCloseable {
             String target = "/" + prefix + "-" + id;
             try {
                 if (client == null) {
-                    client = TestClient.connect(proxy);
+                    client = TestClient.connect(next.get());
                 }
                 TestClient.Response response =
                         id % 3 == 0

@@ -1,8 +1,8 @@
 package dev.ebb.controlplane.kubernetes.view;
 
 import dev.ebb.controlplane.model.DepartureStatus.Application;
+import dev.ebb.controlplane.model.DepartureStatus.Deletion;
 import dev.ebb.controlplane.model.Instance;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,13 +11,13 @@ import java.util.Optional;
 /// @param uid never used again, unlike the name
 /// @param ips canonical; none while it has no network of its own, or none any more
 /// @param mesh whether an Ebb proxy runs in it
-/// @param leaving from the deletion until the kill; empty while nobody has deleted it
+/// @param leaving empty while nobody has deleted it
 public record PodState(
         ObjectName name,
         String uid,
         List<String> ips,
         Mesh mesh,
-        Optional<Duration> leaving,
+        Optional<Deletion> leaving,
         Application application) {
 
     public PodState {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ebb.controlplane.cluster.ClusterEndpoint;
 import dev.ebb.controlplane.model.DepartureStatus.Application;
+import dev.ebb.controlplane.model.DepartureStatus.Deletion;
 import dev.ebb.controlplane.model.DestinationName;
 import java.time.Duration;
 import java.util.List;
@@ -313,10 +314,10 @@ class ClusterViewTest {
     }
 
     private static PodState deleted(String uid, String... ips) {
-        return pod(uid, Optional.of(GRACE), ips);
+        return pod(uid, Optional.of(Deletion.within(GRACE)), ips);
     }
 
-    private static PodState pod(String uid, Optional<Duration> leaving, String... ips) {
+    private static PodState pod(String uid, Optional<Deletion> leaving, String... ips) {
         return new PodState(
                 new ObjectName("shop", "pod-" + uid),
                 uid,
