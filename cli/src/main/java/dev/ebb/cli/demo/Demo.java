@@ -100,7 +100,7 @@ public final class Demo {
         try (ControlPlane controlPlane = ControlPlane.start(settings.home(), children, ports)) {
             List<ScenarioResult> results = bareScenarios(children, ports);
             Evidence evidence = new Evidence(directory, Scenario.EBB.toString());
-            Mesh mesh = new Mesh(settings, children, ports, evidence, Map.of());
+            Mesh mesh = new Mesh(settings, children, ports, evidence, Mesh.AUTHORITY, Map.of());
             try (MeshStage stage = new MeshStage(settings, mesh, controlPlane, evidence)) {
                 results.add(
                         new ScenarioRun(Scenario.EBB, settings, stage, evidence, progress).run());

@@ -41,38 +41,40 @@ class ControlPlaneRestartIT {
     void controlPlaneThatIsStartedAgainAtOnceMeansTheSafeMinimumAndNothingIsLost()
             throws Exception {
         try (ProcessMesh mesh = new ProcessMesh(directory, LAG, HOLD_ALONE)) {
-            mesh.serve(3);
-            Load load = mesh.load("at-once");
+            MeshService web = mesh.service("web", Map.of());
+            web.serve(3, mesh.fast(), mesh.slow());
+            Load load = web.load();
 
-            var before = leave(mesh, 0, LEAD);
+            var before = leave(web, 0, LEAD);
             var kill = at(LEAD.plusMillis(1_000), mesh::killControlPlane);
             var start = kill.thenRun(mesh::startControlPlane);
-            var together = leave(mesh, 1, LEAD.plusMillis(1_000));
+            var together = leave(web, 1, LEAD.plusMillis(1_000));
             await(List.of(start, before, together));
 
-            assertHeldForTheSafeMinimum(mesh, before.join(), together.join());
-            assertNothingLost(mesh, load);
+            assertHeldForTheSafeMinimum(web, before.join(), together.join());
+            assertNothingLost(web, load);
         }
     }
 
     @Test
     void controlPlaneThatIsAwayForTwoSecondsMeansTheSafeMinimumAndNothingIsLost() throws Exception {
         try (ProcessMesh mesh = new ProcessMesh(directory, LAG, HOLD_ALONE)) {
-            mesh.serve(5);
-            Load load = mesh.load("two-seconds");
+            MeshService web = mesh.service("web", Map.of());
+            web.serve(5, mesh.fast(), mesh.slow());
+            Load load = web.load();
 
-            var before = leave(mesh, 0, LEAD);
+            var before = leave(web, 0, LEAD);
             var kill = at(LEAD.plusMillis(1_000), mesh::killControlPlane);
-            var together = leave(mesh, 1, LEAD.plusMillis(1_000));
-            var away = leave(mesh, 2, LEAD.plusMillis(2_000));
+            var together = leave(web, 1, LEAD.plusMillis(1_000));
+            var away = leave(web, 2, LEAD.plusMillis(2_000));
             var start = at(LEAD.plusMillis(3_000), mesh::startControlPlane);
-            var after = leave(mesh, 3, LEAD.plusMillis(4_500));
+            var after = leave(web, 3, LEAD.plusMillis(4_500));
             await(List.of(kill, start, before, together, away, after));
 
-            assertHeldForTheSafeMinimum(mesh, before.join(), together.join(), away.join());
+            assertHeldForTheSafeMinimum(web, before.join(), together.join(), away.join());
             // Its hold may end a little sooner, when the fresh control plane has warmed up.
             assertThat(after.join().hold()).isBetween(LAG, SAFE_MINIMUM.plus(SLACK));
-            assertNothingLost(mesh, load);
+            assertNothingLost(web, load);
         }
     }
 
@@ -81,17 +83,18 @@ class ControlPlaneRestartIT {
     @Test
     void controlPlaneThatIsAwayForFiveSecondsLosesNothingOfConnectedClients() throws Exception {
         try (ProcessMesh mesh = new ProcessMesh(directory, LAG.multipliedBy(3), Map.of())) {
-            mesh.serve(3);
-            Load load = mesh.load("five-seconds");
+            MeshService web = mesh.service("web", Map.of());
+            web.serve(3, mesh.fast(), mesh.slow());
+            Load load = web.load();
 
-            var before = leave(mesh, 0, LEAD);
+            var before = leave(web, 0, LEAD);
             var kill = at(LEAD.plusMillis(1_000), mesh::killControlPlane);
-            var away = leave(mesh, 1, LEAD.plusMillis(3_000));
+            var away = leave(web, 1, LEAD.plusMillis(3_000));
             var start = at(LEAD.plusMillis(6_000), mesh::startControlPlane);
             await(List.of(kill, start, before, away));
 
-            assertHeldForTheSafeMinimum(mesh, before.join(), away.join());
-            assertNothingLost(mesh, load);
+            assertHeldForTheSafeMinimum(web, before.join(), away.join());
+            assertNothingLost(web, load);
         }
     }
 
@@ -100,43 +103,43 @@ class ControlPlaneRestartIT {
         Map<String, String> settings =
                 Map.of("EBB_PROXY_RESEND", "disabled", "EBB_PROXY_SAFE_MINIMUM", "0");
         try (ProcessMesh mesh = new ProcessMesh(directory, LAG.multipliedBy(3), settings)) {
-            mesh.serve(3);
-            Load load = mesh.load("no-minimum");
+            MeshService web = mesh.service("web", Map.of());
+            web.serve(3, mesh.fast(), mesh.slow());
+            Load load = web.load();
 
             var kill = at(LEAD, mesh::killControlPlane);
-            var together = leave(mesh, 0, LEAD);
-            var away = leave(mesh, 1, LEAD.plusMillis(1_000));
+            var together = leave(web, 0, LEAD);
+            var away = leave(web, 1, LEAD.plusMillis(1_000));
             await(List.of(kill, together, away));
-            load.stop(Duration.ofSeconds(60));
 
             assertThat(together.join().hold()).isLessThan(Duration.ofSeconds(3));
-            assertThat(mesh.judge().lost()).isPositive();
+            assertThat(web.judge(load).lost()).isPositive();
         }
     }
 
-    private static void assertHeldForTheSafeMinimum(ProcessMesh mesh, Restart... restarts) {
+    private static void assertHeldForTheSafeMinimum(MeshService web, Restart... restarts) {
         for (Restart restart : restarts) {
             assertThat(restart.hold())
                     .as(restart.replica())
                     .isBetween(SAFE_MINIMUM, SAFE_MINIMUM.plus(SLACK));
-            assertThat(mesh.log(restart.replica()))
+            assertThat(web.log(restart.replica()))
                     .contains("releaseReason=\"safe minimum\"")
                     .contains("lost={}");
         }
     }
 
-    private static void assertNothingLost(ProcessMesh mesh, Load load) throws Exception {
-        load.stop(Duration.ofSeconds(60));
-        ScenarioResult result = mesh.judge();
+    private static void assertNothingLost(MeshService web, Load load) throws Exception {
+        ScenarioResult result = web.judge(load);
         assertThat(result.reasons()).isEmpty();
         assertThat(result.lost()).isZero();
         assertThat(result.duplicated()).isZero();
         assertThat(result.unrecorded()).isZero();
+        assertThat(result.resent()).isZero();
         assertThat(result.requests()).isGreaterThan(1_000);
     }
 
-    private static CompletableFuture<Restart> leave(ProcessMesh mesh, int replica, Duration at) {
-        return CompletableFuture.supplyAsync(() -> mesh.leave(mesh.replica(replica)), after(at));
+    private static CompletableFuture<Restart> leave(MeshService web, int replica, Duration at) {
+        return CompletableFuture.supplyAsync(() -> web.leave(web.replica(replica)), after(at));
     }
 
     private static CompletableFuture<Void> at(Duration at, Runnable event) {

@@ -20,16 +20,18 @@ class FrozenClientIT {
     @Test
     void frozenClientIsWaitedForAsLongAsItsLeaseAndNamedAndServedWhenItThaws() throws Exception {
         try (ProcessMesh mesh = new ProcessMesh(directory, Duration.ZERO, Map.of())) {
-            mesh.serve(2);
-            Mesh.Client frozen = mesh.oneMoreClient("client-frozen");
-            Load load = mesh.load("frozen");
+            MeshService web = mesh.service("web", Map.of());
+            web.serve(2, mesh.fast(), mesh.slow());
+            Load load = web.load();
+            Mesh.Client frozen = mesh.client("client-frozen");
+            web.call(frozen);
 
             mesh.freeze(frozen);
-            Restart restart = mesh.leave(mesh.replica(0));
-            Departure departure = mesh.departure(mesh.replica(0)).orElseThrow();
+            Restart restart = web.leave(web.replica(0));
+            Departure departure = web.departure(web.replica(0));
             mesh.thaw(frozen);
-            boolean answeredAfterTheThaw = mesh.answers(frozen);
-            load.stop(Duration.ofSeconds(60));
+            boolean answeredAfterTheThaw = web.answers(frozen);
+            ScenarioResult result = web.judge(load);
 
             // PING every second, dead after three without an answer; TERM has its way to go, too.
             assertThat(restart.hold()).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(6));
@@ -38,7 +40,6 @@ class FrozenClientIT {
                     .extracting(VoteLine::subscriber)
                     .containsExactly("client-frozen");
             assertThat(answeredAfterTheThaw).isTrue();
-            ScenarioResult result = mesh.judge();
             assertThat(result.reasons()).isEmpty();
             assertThat(result.duplicated()).isZero();
         }

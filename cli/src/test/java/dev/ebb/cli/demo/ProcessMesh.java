@@ -1,10 +1,5 @@
 package dev.ebb.cli.demo;
 
-import dev.ebb.cli.demo.load.Caller;
-import dev.ebb.cli.demo.load.Load;
-import dev.ebb.cli.demo.load.RawClient;
-import dev.ebb.cli.demo.load.RequestRecord;
-import dev.ebb.cli.demo.load.Route;
 import dev.ebb.cli.demo.process.Child;
 import dev.ebb.cli.demo.process.Children;
 import dev.ebb.cli.demo.process.FreePorts;
@@ -12,22 +7,19 @@ import dev.ebb.cli.demo.process.Program;
 import dev.ebb.cli.demo.relay.Delay;
 import dev.ebb.cli.demo.relay.SlowRelay;
 import dev.ebb.cli.demo.report.Evidence;
-import dev.ebb.cli.demo.report.Judge;
-import dev.ebb.cli.demo.report.Restart;
-import dev.ebb.cli.demo.report.ScenarioResult;
 import dev.ebb.cli.inspect.DeparturesReport;
 import dev.ebb.cli.inspect.InspectClient;
 import dev.ebb.cli.terminal.CommandFailure;
 import dev.ebb.proto.destination.v1.EndpointsResponse;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,21 +29,21 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 
-/// The demo's mesh as a test wants it: the same programs as processes, the same slow client, the
-/// same load and the same judge, and a control plane that can be killed and started again.
+/// The demo's mesh as a test wants it: the same programs as processes, the same slow client, any
+/// number of services, and a control plane that can be killed and started again.
 ///
-/// Ends all of them when it is closed. Used by one thread, but for [#leave].
+/// Ends all of them when it is closed. Safe for use by several threads, one a service.
 final class ProcessMesh implements AutoCloseable {
-    private static final Path HOME = Path.of(System.getProperty("ebb.home", ".."));
-    private static final Duration START = Duration.ofSeconds(60);
-    private static final Duration END = Duration.ofSeconds(60);
-    private static final int RATE = 120;
+    static final int RATE = 120;
 
-    private final Path logs;
+    private static final Path HOME = Path.of(System.getProperty("ebb.home", ".."));
+
+    private final Path directory;
+    private final Map<String, String> proxySettings;
+    private final DemoSettings settings;
     private final Children children;
     private final FreePorts ports = new FreePorts();
-    private final Evidence evidence;
-    private final Mesh mesh;
+    private final Mesh parts;
     private final int controlPort = ports.next();
     private final ManagedChannel channel;
 
@@ -59,21 +51,21 @@ final class ProcessMesh implements AutoCloseable {
     private final ScheduledExecutorService timer =
             new ScheduledThreadPoolExecutor(1, new ThreadPoolExecutor.DiscardPolicy());
 
-    private final SlowRelay relay;
+    private final Queue<SlowRelay> relays = new ConcurrentLinkedQueue<>();
+    private final Queue<MeshService> services = new ConcurrentLinkedQueue<>();
     private final InspectClient inspect;
-    private final List<Mesh.Client> clients = new ArrayList<>();
-    private final List<MeshReplica> replicas = new ArrayList<>();
-    private final Queue<Restart> restarts = new ConcurrentLinkedQueue<>();
-    private final Queue<RequestRecord> requests = new ConcurrentLinkedQueue<>();
-    private final RawClient client = new RawClient(Mesh.AUTHORITY, END);
-    private Child controlPlane;
+    private final Mesh.Client fast;
+    private final Mesh.Client slow;
+    private volatile Child controlPlane;
 
-    /// Starts the control plane, which can tell at once.
+    /// Starts the control plane, which can tell at once, and two clients.
     ///
     /// @param lag of the slow client
-    /// @param proxySettings the environment of every proxy, beside what it needs
+    /// @param proxySettings the environment of every proxy, over what it needs
     ProcessMesh(Path directory, Duration lag, Map<String, String> proxySettings) {
-        DemoSettings settings =
+        this.directory = directory;
+        this.proxySettings = proxySettings;
+        settings =
                 new DemoSettings(
                         HOME,
                         List.of(Scenario.EBB),
@@ -83,47 +75,44 @@ final class ProcessMesh implements AutoCloseable {
                         1,
                         Optional.of(directory),
                         DemoSettings.After.END);
-        logs = directory.resolve("logs");
-        children = new Children(logs);
-        evidence = new Evidence(directory, "ebb");
-        mesh = new Mesh(settings, children, ports, evidence, proxySettings);
+        children = new Children(directory.resolve("logs"));
+        parts = parts("clients", Map.of());
         controlPlane = controlPlane("0s");
         channel = NettyChannelBuilder.forAddress("127.0.0.1", controlPort).usePlaintext().build();
-        relay = SlowRelay.start(channel, Delay.of(lag, timer), 0, _ -> {});
         inspect = new InspectClient(loopback(controlPort), Duration.ofSeconds(3));
+        fast = client("client-fast");
+        slow = parts.client("client-slow", relay(SlowRelay.start(channel, by(lag), 0, _ -> {})));
     }
 
-    /// Starts this many replicas and the two clients, `client-fast` and `client-slow`; returns when
-    /// every client gets answers and knows all replicas.
-    void serve(int count) throws InterruptedException {
-        for (int i = 0; i < count; i++) {
-            replicas.add(mesh.replica(controlPort));
-        }
-        clients.add(mesh.client("client-fast", controlPort));
-        clients.add(mesh.client("client-slow", relay.port()));
-        Probe.await(count + " ready endpoints", START, controlPlane, () -> endpoints() == count);
-        for (Mesh.Client each : clients) {
-            Probe.await("an answer through it", START, each.proxy(), () -> answers(each));
-        }
+    /// A service without replicas.
+    ///
+    /// @param name the first label of its authority, and of the names of its replicas
+    /// @param special the environment of its proxies, over what all have
+    MeshService service(String name, Map<String, String> special) {
+        MeshService service = new MeshService(this, parts(name, special), evidence(name));
+        services.add(service);
+        return service;
     }
 
-    MeshReplica replica(int position) {
-        return replicas.get(position);
+    Mesh.Client fast() {
+        return fast;
     }
 
-    /// One client more, which has had an answer.
-    Mesh.Client oneMoreClient(String name) throws InterruptedException {
-        Mesh.Client more = mesh.client(name, controlPort);
-        Probe.await("an answer through it", START, more.proxy(), () -> answers(more));
-        return more;
+    /// The client that learns everything after the lag.
+    Mesh.Client slow() {
+        return slow;
     }
 
-    /// Sends a steady load through the fast and the slow client, each request once, until the load
-    /// is stopped.
-    Load load(String run) {
-        List<Caller> callers =
-                clients.stream().map(each -> new Caller(each.name(), route(each))).toList();
-        return Load.start(new Load.Settings(run, RATE, callers), client, requests::add);
+    /// One client more.
+    synchronized Mesh.Client client(String name) {
+        return parts.client(name, controlPort);
+    }
+
+    /// One client more, which learns everything after the lag, and whose acknowledgements are not
+    /// its own.
+    synchronized Mesh.Client client(String name, Duration lag, Acknowledgements acknowledgements) {
+        var forged = ClientInterceptors.intercept(channel, acknowledgements);
+        return parts.client(name, relay(SlowRelay.start(forged, by(lag), 0, _ -> {})));
     }
 
     /// KILL.
@@ -139,28 +128,6 @@ final class ProcessMesh implements AutoCloseable {
         channel.resetConnectBackoff();
     }
 
-    /// Sends TERM to a replica's application and blocks until its proxy has ended as well.
-    Restart leave(MeshReplica replica) {
-        try {
-            long told = System.currentTimeMillis();
-            replica.await().terminate();
-            if (replica.await().awaitExit(END).isEmpty()) {
-                throw Probe.failure(replica.await(), "it runs on", "its end after TERM");
-            }
-            long exit = System.currentTimeMillis();
-            if (replica.proxy().awaitExit(END).isEmpty()) {
-                throw Probe.failure(replica.proxy(), "it runs on", "its end");
-            }
-            long gone = System.currentTimeMillis();
-            long term = evidence.termOf(replica.name());
-            Restart restart = new Restart(replica.name(), told, 0, 0, term, exit, gone, gone);
-            restarts.add(restart);
-            return restart;
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     /// STOP: the process answers nothing any more, and its sockets stay open.
     void freeze(Mesh.Client frozen) throws IOException, InterruptedException {
         signal("STOP", frozen.proxy());
@@ -171,45 +138,63 @@ final class ProcessMesh implements AutoCloseable {
         signal("CONT", frozen.proxy());
     }
 
-    /// Sends one request through a client and returns whether a 200 came back.
-    boolean answers(Mesh.Client through) {
-        return Probe.get(through.outbound(), "/", Mesh.AUTHORITY).isPresent();
-    }
-
-    /// What the control plane tells of an instance's departure.
-    Optional<DeparturesReport.Departure> departure(MeshReplica replica) {
-        return DeparturesReport.of(inspect.departures(replica.name())).departures().stream()
-                .findFirst();
-    }
-
-    /// What the log of a replica's proxy says.
-    String log(String replica) {
-        try {
-            return Files.readString(logs.resolve("ebb").resolve(replica + "-proxy.log"));
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /// Everything that was sent and everything that the replicas recorded, judged.
-    ScenarioResult judge() {
-        for (Mesh.Client each : clients) {
-            Probe.get(each.admin(), "/metrics", "127.0.0.1")
-                    .ifPresent(
-                            metrics -> evidence.write(each.name() + ".metrics", metrics.lines()));
-        }
-        evidence.write(List.copyOf(requests), List.copyOf(restarts), List.of());
-        return Judge.judge(evidence.read());
-    }
-
     @Override
     public void close() {
-        client.close();
+        services.forEach(MeshService::close);
         inspect.close();
-        relay.close();
+        relays.forEach(SlowRelay::close);
         channel.shutdownNow();
         timer.shutdownNow();
         children.close();
+    }
+
+    Child controlPlane() {
+        return controlPlane;
+    }
+
+    int controlPort() {
+        return controlPort;
+    }
+
+    /// Where what a child prints goes.
+    Path log(String child) {
+        return directory.resolve("logs").resolve(child + ".log");
+    }
+
+    /// How many endpoints of the destination are published.
+    int endpoints(String destination) {
+        try {
+            return inspect.endpoints(destination)
+                    .map(EndpointsResponse::getEndpointsCount)
+                    .orElse(0);
+        } catch (CommandFailure e) {
+            // It does not listen yet.
+            return 0;
+        }
+    }
+
+    /// What the control plane tells of an instance's departure.
+    Optional<DeparturesReport.Departure> departure(String instance) {
+        return DeparturesReport.of(inspect.departures(instance)).departures().stream().findFirst();
+    }
+
+    private Mesh parts(String name, Map<String, String> special) {
+        Map<String, String> all = new HashMap<>(proxySettings);
+        all.putAll(special);
+        return new Mesh(settings, children, ports, evidence(name), name + ".demo", all);
+    }
+
+    private Evidence evidence(String name) {
+        return new Evidence(directory, name);
+    }
+
+    private int relay(SlowRelay relay) {
+        relays.add(relay);
+        return relay.port();
+    }
+
+    private Delay by(Duration lag) {
+        return Delay.of(lag, timer);
     }
 
     private Child controlPlane(String warmUp) {
@@ -226,17 +211,6 @@ final class ProcessMesh implements AutoCloseable {
                 "control-plane", Program.CONTROL_PLANE.command(HOME, arguments), Map.of());
     }
 
-    private int endpoints() {
-        try {
-            return inspect.endpoints(Mesh.DESTINATION)
-                    .map(EndpointsResponse::getEndpointsCount)
-                    .orElse(0);
-        } catch (CommandFailure e) {
-            // It does not listen yet.
-            return 0;
-        }
-    }
-
     private static void signal(String name, Child child) throws IOException, InterruptedException {
         int exit = new ProcessBuilder("kill", "-" + name, "" + child.pid()).start().waitFor();
         if (exit != 0) {
@@ -244,11 +218,7 @@ final class ProcessMesh implements AutoCloseable {
         }
     }
 
-    private static Route route(Mesh.Client client) {
-        return Route.through(loopback(client.outbound()));
-    }
-
-    private static InetSocketAddress loopback(int port) {
+    static InetSocketAddress loopback(int port) {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 }

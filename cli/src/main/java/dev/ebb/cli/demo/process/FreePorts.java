@@ -12,7 +12,7 @@ import java.util.Set;
 
 /// Hands out loopback ports that nobody listens on. They lie below the range from which systems
 /// take the ports of outgoing connections, so that none of our own connections can take one in
-/// between. Never the same twice. Not thread-safe.
+/// between. Never the same twice. Safe for use by several threads.
 public final class FreePorts {
     private static final int LOWEST = 18_000;
     private static final int HIGHEST = 31_999;
@@ -21,7 +21,7 @@ public final class FreePorts {
     private final Random random = new Random();
     private final Set<Integer> given = new HashSet<>();
 
-    public int next() {
+    public synchronized int next() {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int port = random.nextInt(LOWEST, HIGHEST + 1);
             if (given.add(port) && isFree(port)) {
