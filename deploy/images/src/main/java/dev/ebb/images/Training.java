@@ -20,12 +20,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
-/// The smallest whole mesh: one instance, which is its own only client. It comes, serves, and
-/// departs as it would in a pod, so that each of its programs does once all that it does in its
-/// life. One of them is the trainee, the others run as they were built.
+/// The smallest whole mesh: one instance, which is its own only client. It comes, serves, is
+/// deleted and departs as it would in a pod, so that each of its programs does once all that it
+/// does in its life. One of them is the trainee, the others run as they were built.
 final class Training {
-    private static final String DESTINATION = "web.training:80";
-    private static final String AUTHORITY = "web.training";
+    private static final String AUTHORITY = TrainingCluster.NAME + "." + TrainingCluster.NAMESPACE;
     private static final int REQUESTS_PER_SECOND = 500;
     private static final Duration LOAD = Duration.ofSeconds(4);
     private static final Duration START = Duration.ofMinutes(1);
@@ -57,33 +56,39 @@ final class Training {
 
     /// Returns when the trainee has written its cache.
     ///
-    /// @param records where the application keeps its own
+    /// @param records where the application keeps its own, and the cluster its files
     void run(Path records) throws IOException, InterruptedException {
-        Child controlPlane = startControlPlane();
-        Child proxy = startProxy();
-        Child application = startApplication(Files.createDirectories(records));
-        Probe.await(
-                "an answer through the mesh",
-                START,
-                proxy,
-                () -> Probe.get(outboundPort, "/", AUTHORITY).isPresent());
-        send();
-        application.terminate();
-        awaitEnd(application);
-        awaitEnd(proxy);
-        controlPlane.terminate();
-        awaitEnd(controlPlane);
+        Files.createDirectories(records);
+        try (TrainingCluster cluster = new TrainingCluster(records, inboundPort)) {
+            Child controlPlane = startControlPlane(cluster);
+            Child proxy = startProxy(Files.writeString(records.resolve("token"), "training"));
+            Child application = startApplication(records);
+            Probe.await(
+                    "an answer through the mesh",
+                    START,
+                    proxy,
+                    () -> Probe.get(outboundPort, "/", AUTHORITY).isPresent());
+            send();
+            cluster.deletePod();
+            application.terminate();
+            awaitEnd(application);
+            awaitEnd(proxy);
+            controlPlane.terminate();
+            awaitEnd(controlPlane);
+        }
         if (!Files.exists(trainee.cache())) {
             throw new IOException(trainee.cache() + ": not written (expected: by the JVM)");
         }
     }
 
-    private Child startControlPlane() {
+    private Child startControlPlane(TrainingCluster cluster) {
         return start(
                 "ebb-control-plane",
                 Program.CONTROL_PLANE,
                 List.of(
-                        "standalone",
+                        "kubernetes",
+                        "--kubeconfig",
+                        cluster.kubeconfig().toString(),
                         "--listen",
                         loopback(controlPlanePort),
                         "--admin-listen",
@@ -93,7 +98,7 @@ final class Training {
                 Map.of());
     }
 
-    private Child startProxy() {
+    private Child startProxy(Path token) {
         return start(
                 "ebb-proxy",
                 Program.PROXY,
@@ -105,7 +110,8 @@ final class Training {
                         "EBB_PROXY_OUTBOUND_LISTEN", loopback(outboundPort),
                         "EBB_PROXY_ADMIN_LISTEN", loopback(adminPort),
                         "EBB_PROXY_APPLICATION", loopback(applicationPort),
-                        "EBB_PROXY_SERVES", DESTINATION));
+                        "EBB_PROXY_INSTANCE_UID", TrainingCluster.POD_UID,
+                        "EBB_PROXY_CONTROL_TOKEN_FILE", token.toString()));
     }
 
     private Child startApplication(Path records) {
