@@ -1,0 +1,123 @@
+package dev.ebb.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ebb.e2e.cluster.Cluster;
+import dev.ebb.e2e.cluster.Figures;
+import dev.ebb.e2e.cluster.PodEdit;
+import dev.ebb.e2e.cluster.Poll;
+import dev.ebb.e2e.cluster.Scene;
+import dev.ebb.e2e.cluster.Shape;
+import dev.ebb.e2e.cluster.WebService;
+import io.fabric8.kubernetes.api.model.Event;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// The classic recipe goes on working: an application that sleeps in a preStop hook of its own, and
+/// nobody asks the proxy. Re-sending is off throughout.
+@ParameterizedClass
+@EnumSource
+@ExtendWith(Cluster.class)
+final class OwnHookE2E {
+    private static final Duration SLEEP = Duration.ofSeconds(20);
+    private static final Duration GRACE = Duration.ofSeconds(160);
+    private static final Duration EVENT = Duration.ofSeconds(30);
+    private static final Set<String> KEEP_ALIVE = Set.of("outside-keep-alive");
+
+    @Parameter private Shape shape = Shape.NATIVE;
+
+    @Test
+    void sleepingHookLosesNothingAndTheLedgerSaysSo(Scene scene) {
+        WebService web = WebService.create(scene, shape, 2, OwnHookE2E::recipe);
+        web.client("client", PodEdit::withoutReSending);
+        web.client("slow", pod -> pod.withoutReSending().slow(Duration.ofSeconds(5)));
+        outside(web);
+        web.awaitLoad();
+
+        String pod = web.deleteOne();
+        web.stopClients();
+
+        Figures.print("OwnHookE2E, " + shape + ": " + web.verdict());
+        String ledger = ledger(scene, pod);
+        Figures.print(ledger);
+        assertThat(web.verdict().lost()).as("%s", web.verdict()).isZero();
+        assertThat(web.verdict().duplicated()).isZero();
+        assertThat(ledger).contains("app held by its own hook").contains(" 0 lost");
+    }
+
+    /// The negative control of the recipe: the same without any hook.
+    @Test
+    void withoutTheSleepRequestsAreLost(Scene scene) {
+        WebService web =
+                WebService.create(scene, shape, 2, pod -> pod.withoutReSending().withoutHold());
+        web.client("slow", pod -> pod.withoutReSending().slow(Duration.ofSeconds(5)));
+        web.awaitLoad();
+
+        String pod = web.deleteOne();
+        web.stopClients();
+
+        Figures.print("OwnHookE2E, " + shape + ", without any hook: " + web.verdict());
+        assertThat(web.verdict().lost()).isPositive();
+        assertThat(ledger(scene, pod)).doesNotContain("its own hook");
+    }
+
+    /// The negative control of the telling: the control plane's words reach the departing proxy
+    /// when the sleep is over. A plain container has its TERM by then, which tells it as well.
+    @Test
+    void proxyThatIsToldTooLateKeepsClientsOutsideTheMesh(Scene scene) {
+        Duration late = SLEEP.plusSeconds(10);
+        WebService web = WebService.create(scene, shape, 2, pod -> recipe(pod).slow(late));
+        outside(web);
+        web.awaitLoad();
+
+        var _ = web.deleteOne();
+        web.stopClients();
+
+        Figures.print(
+                "OwnHookE2E, %s, told %d s late: %s"
+                        .formatted(shape, late.toSeconds(), web.verdict(KEEP_ALIVE)));
+        switch (shape) {
+            case NATIVE -> assertThat(web.verdict(KEEP_ALIVE).lost()).isPositive();
+            case PLAIN -> assertThat(web.verdict(KEEP_ALIVE).lost()).isZero();
+        }
+    }
+
+    private static PodEdit recipe(PodEdit pod) {
+        return pod.withoutReSending()
+                .grace(GRACE)
+                .sleepingHook(SLEEP)
+                .proxy("EBB_PROXY_WAIT_BEFORE_EXIT", "30s");
+    }
+
+    private static void outside(WebService web) {
+        web.outside("outside", "per-request");
+        web.outside("outside-keep-alive", "keep-alive");
+    }
+
+    /// The ledger as people read it: the Event on the pod.
+    private static String ledger(Scene scene, String pod) {
+        Poll.until(
+                "the ledger of " + pod + " as Event", EVENT, () -> !events(scene, pod).isEmpty());
+        return events(scene, pod).getFirst().getMessage();
+    }
+
+    private static List<Event> events(Scene scene, String pod) {
+        return scene
+                .client()
+                .v1()
+                .events()
+                .inNamespace(scene.namespace())
+                .list()
+                .getItems()
+                .stream()
+                .filter(event -> event.getInvolvedObject().getName().equals(pod))
+                .filter(event -> "EbbDeparture".equals(event.getReason()))
+                .toList();
+    }
+}
