@@ -48,6 +48,11 @@ record ApiClients(KubernetesClient watching, KubernetesClient asking, String url
             return read(settings.kubeconfig().get(), settings.context());
         }
         if (environment.containsKey(IN_POD)) {
+            if (settings.context().isPresent()) {
+                throw new NoClusterException(
+                        "context: \"%s\" needs a kubeconfig: in a pod its ServiceAccount is used (expected: --kubeconfig FILE)"
+                                .formatted(settings.context().get()));
+            }
             return new ConfigBuilder().build();
         }
         Path byDefault = Path.of(environment.getOrDefault("HOME", "/"), ".kube", "config");

@@ -1,6 +1,8 @@
 package dev.ebb.controlplane.kubernetes;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.UnresolvedAddressException;
 
 /// Says in one line why the API server did not do what it was asked.
 final class ApiFailure {
@@ -24,11 +26,21 @@ final class ApiFailure {
             cause = cause.getCause();
         }
         String message = firstLine(cause);
-        return message.isEmpty() ? cause.getClass().getSimpleName() : message;
+        return message.isEmpty() ? withoutMessage(cause) : message;
+    }
+
+    /// The JDK's client has no words for a connection that it cannot make.
+    private static String withoutMessage(Throwable cause) {
+        return switch (cause) {
+            case UnresolvedAddressException _ -> "cannot connect: no such host";
+            case ClosedChannelException _ -> "cannot connect: nothing listens there";
+            default -> cause.getClass().getSimpleName();
+        };
     }
 
     private static String firstLine(Throwable failure) {
-        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+        String message = failure.getMessage();
+        return message == null ? "" : message.lines().findFirst().orElse("");
     }
 
     private ApiFailure() {}
