@@ -3,7 +3,9 @@ package dev.ebb.e2e.cluster;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -28,10 +30,8 @@ public final class Cluster implements ParameterResolver, AfterTestExecutionCallb
         ClusterAccess cluster =
                 test.getRoot()
                         .getStore(STORE)
-                        .computeIfAbsent(
-                                ClusterAccess.class,
-                                _ -> ClusterAccess.open(),
-                                ClusterAccess.class);
+                        .computeIfAbsent(Attempt.class, _ -> Attempt.make(), Attempt.class)
+                        .cluster();
         return test.getStore(STORE)
                 .computeIfAbsent(Scene.class, _ -> Scene.open(cluster, name(test)), Scene.class);
     }
@@ -68,5 +68,33 @@ public final class Cluster implements ParameterResolver, AfterTestExecutionCallb
                         words.substring(0, Math.min(NAME_LIMIT, words.length())),
                         run,
                         SCENES.incrementAndGet());
+    }
+
+    /// The one attempt to make the cluster ready. One that failed is not made again by each test,
+    /// which would wait for the same deadline once more.
+    private record Attempt(@Nullable ClusterAccess ready, @Nullable RuntimeException failure)
+            implements AutoCloseable {
+        static Attempt make() {
+            try {
+                return new Attempt(ClusterAccess.open(), null);
+            } catch (RuntimeException e) {
+                return new Attempt(null, e);
+            }
+        }
+
+        ClusterAccess cluster() {
+            if (ready == null) {
+                throw new IllegalStateException(
+                        Objects.requireNonNull(failure).getMessage(), failure);
+            }
+            return ready;
+        }
+
+        @Override
+        public void close() {
+            if (ready != null) {
+                ready.close();
+            }
+        }
     }
 }

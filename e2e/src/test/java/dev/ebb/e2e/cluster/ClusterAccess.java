@@ -1,6 +1,7 @@
 package dev.ebb.e2e.cluster;
 
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -29,18 +30,31 @@ final class ClusterAccess implements AutoCloseable {
                                                 + " make cluster-up)"));
         Config config = Config.fromKubeconfig(kubeconfig.toFile());
         config.setRequestTimeout((int) Duration.ofSeconds(30).toMillis());
+        checkAnswers(config, kubeconfig);
         KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();
-        try {
-            client.getKubernetesVersion();
-        } catch (KubernetesClientException e) {
-            client.close();
-            throw new IllegalStateException(
-                    "e2e: the cluster of %s does not answer: %s"
-                            .formatted(kubeconfig, e.getMessage()),
-                    e);
-        }
         Images.Change change = Home.isOwnCluster() ? Images.load(client) : Images.Change.NONE;
         return new ClusterAccess(client, ControlPlane.install(client, change));
+    }
+
+    /// One question without a second attempt.
+    private static void checkAnswers(Config config, Path kubeconfig) {
+        Config once = new ConfigBuilder(config).withRequestRetryBackoffLimit(0).build();
+        try (KubernetesClient client = new KubernetesClientBuilder().withConfig(once).build()) {
+            client.getKubernetesVersion();
+        } catch (KubernetesClientException e) {
+            throw new IllegalStateException(
+                    "e2e: the cluster of %s does not answer at %s (expected: make cluster-up): %s"
+                            .formatted(kubeconfig, config.getMasterUrl(), rootOf(e)),
+                    e);
+        }
+    }
+
+    private static Throwable rootOf(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     KubernetesClient client() {

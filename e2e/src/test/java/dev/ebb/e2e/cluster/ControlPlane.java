@@ -15,8 +15,12 @@ import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -68,12 +72,13 @@ public final class ControlPlane {
 
     /// Waits until every replica serves and no other pod is left.
     public void awaitReady() {
-        Poll.until(
-                "the control plane (kubectl -n ebb get pods; are the images loaded?)",
+        Poll.untilPods(
+                "the control plane (kubectl -n ebb get pods)",
                 READY,
-                () ->
+                this::pods,
+                pods ->
                         Rollouts.isComplete(deployment().get())
-                                && pods().stream().allMatch(this::serves));
+                                && pods.stream().allMatch(this::serves));
     }
 
     /// The pods of all replicas.
@@ -96,6 +101,21 @@ public final class ControlPlane {
     /// What all replicas know of departures; each answers for its own subscribers.
     public List<DepartureReport> departures() {
         return pods().stream().flatMap(pod -> departures(pod).stream()).toList();
+    }
+
+    /// What `ebb` prints, asked of the first replica: `endpoints web.shop:80`.
+    public String ebb(String... command) {
+        try (LocalPortForward forward = resource(pods().getFirst()).portForward(PORT)) {
+            List<String> line = new ArrayList<>();
+            line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            line.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.ebb.cli.Main"));
+            line.addAll(List.of(command));
+            line.add("--control-plane=127.0.0.1:" + forward.getLocalPort());
+            Process process = new ProcessBuilder(line).redirectError(Redirect.INHERIT).start();
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private boolean serves(Pod pod) {

@@ -2,8 +2,13 @@ package dev.ebb.e2e.cluster;
 
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.awaitility.core.ConditionTimeoutException;
 
 /// Waits for what a cluster does, with a deadline; a failure names what did not come.
 public final class Poll {
@@ -13,5 +18,56 @@ public final class Poll {
 
     public static void until(String what, Duration limit, Callable<Boolean> condition) {
         await(what).atMost(limit).pollDelay(Duration.ZERO).pollInterval(BETWEEN).until(condition);
+    }
+
+    /// Looks until it sees what the condition says.
+    ///
+    /// @return what it saw then, which may be gone already
+    public static <T> T until(
+            String what, Duration limit, Callable<T> look, Predicate<T> condition) {
+        return await(what)
+                .atMost(limit)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(BETWEEN)
+                .until(look, condition::test);
+    }
+
+    /// Waits for pods, and says what keeps them from running: at once if no waiting cures it, else
+    /// at the deadline.
+    ///
+    /// @param pods looks for those that are waited for
+    /// @param condition what they shall have become
+    /// @throws IllegalStateException if they cannot run, or have not come in time
+    static void untilPods(
+            String what, Duration limit, Supplier<List<Pod>> pods, Predicate<List<Pod>> condition) {
+        try {
+            until(
+                    what,
+                    limit,
+                    () -> {
+                        List<Pod> now = pods.get();
+                        refuseHopeless(what, now);
+                        return condition.test(now);
+                    });
+        } catch (ConditionTimeoutException e) {
+            throw new IllegalStateException(
+                    "%s: not within %d s; %s"
+                            .formatted(what, limit.toSeconds(), words(PodTrouble.of(pods.get()))),
+                    e);
+        }
+    }
+
+    private static void refuseHopeless(String what, List<Pod> pods) {
+        List<PodTrouble> hopeless =
+                PodTrouble.of(pods).stream().filter(PodTrouble::isHopeless).toList();
+        if (!hopeless.isEmpty()) {
+            throw new IllegalStateException(what + ": cannot come; " + words(hopeless));
+        }
+    }
+
+    private static String words(List<PodTrouble> troubles) {
+        return troubles.isEmpty()
+                ? "no container says why"
+                : String.join("; ", troubles.stream().map(PodTrouble::text).toList());
     }
 }

@@ -8,7 +8,7 @@ import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 
 /// A namespace of its own for one test, and what the test does in it. Closing it deletes the
 /// namespace, without waiting for that.
@@ -80,10 +80,11 @@ public final class Scene implements AutoCloseable {
 
     /// Waits until all replicas are there, and no pod beside them.
     public void awaitRollout(String deployment) {
-        Poll.until(
+        Poll.untilPods(
                 "rollout of " + deployment,
                 START.plus(END),
-                () -> {
+                () -> pods(deployment),
+                pods -> {
                     var object =
                             client.apps()
                                     .deployments()
@@ -91,7 +92,7 @@ public final class Scene implements AutoCloseable {
                                     .withName(deployment)
                                     .get();
                     return Rollouts.isComplete(object)
-                            && pods(deployment).size() == object.getSpec().getReplicas();
+                            && pods.size() == object.getSpec().getReplicas();
                 });
     }
 
@@ -111,6 +112,11 @@ public final class Scene implements AutoCloseable {
                 .getItems();
     }
 
+    /// A pod by its name, if it is there.
+    public Optional<Pod> pod(String name) {
+        return Optional.ofNullable(client.pods().inNamespace(namespace).withName(name).get());
+    }
+
     /// Tells a pod to leave, with the grace that it asks for.
     public void delete(String pod) {
         client.pods().inNamespace(namespace).withName(pod).delete();
@@ -127,20 +133,16 @@ public final class Scene implements AutoCloseable {
 
     /// Waits until every container of a pod is ready.
     public void awaitReady(String pod) {
-        Poll.until(
+        Poll.untilPods(
                 "pod " + pod + " to be ready",
                 START,
-                () ->
-                        Readiness.isPodReady(
-                                client.pods().inNamespace(namespace).withName(pod).get()));
+                () -> pod(pod).stream().toList(),
+                pods -> pods.stream().anyMatch(Readiness::isPodReady));
     }
 
     /// Waits until a pod is not there any more.
     public void awaitGone(String pod) {
-        Poll.until(
-                "the end of pod " + pod,
-                END,
-                () -> Objects.isNull(client.pods().inNamespace(namespace).withName(pod).get()));
+        Poll.until("the end of pod " + pod, END, () -> pod(pod).isEmpty());
     }
 
     /// Waits until the test application in a pod has written a line about something.
@@ -153,6 +155,14 @@ public final class Scene implements AutoCloseable {
                 .filter(line -> line.isAbout(what))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /// What the Events of the namespace say that have this reason.
+    public List<String> events(String reason) {
+        return client.v1().events().inNamespace(namespace).list().getItems().stream()
+                .filter(event -> event.getReason().equals(reason))
+                .map(event -> event.getMessage())
+                .toList();
     }
 
     /// A page of a proxy's admin server, as somebody outside of the pod sees it.
