@@ -81,6 +81,29 @@ public final class PodEdit {
         return this;
     }
 
+    /// A program of the application's own image in place of the hold.
+    public PodEdit commandHook(String... command) {
+        container(APP)
+                .setLifecycle(
+                        new LifecycleBuilder()
+                                .withNewPreStop()
+                                .withNewExec()
+                                .withCommand(command)
+                                .endExec()
+                                .endPreStop()
+                                .build());
+        return this;
+    }
+
+    /// Another image for the application.
+    ///
+    /// @param pullPolicy `Never` or `IfNotPresent`
+    public PodEdit image(String image, String pullPolicy) {
+        container(APP).setImage(image);
+        container(APP).setImagePullPolicy(pullPolicy);
+        return this;
+    }
+
     /// Other arguments for the application.
     public PodEdit arguments(String... arguments) {
         container(APP).setArgs(List.of(arguments));
