@@ -53,7 +53,7 @@ final class EndpointsCommand implements Callable<Integer> {
     private CommandFailure unknown() {
         return new CommandFailure(
                 ExitCode.NO_HOST,
-                "destination %s: not known to the control plane (expected: host:port of a service in the registry file or of a registered proxy)"
+                "destination %s: not known to the control plane (expected: host:port of a Service, of a service in the registry file or of a registered proxy)"
                         .formatted(destination));
     }
 }
