@@ -1,0 +1,91 @@
+package dev.ebb.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ebb.e2e.cluster.Cluster;
+import dev.ebb.e2e.cluster.Figures;
+import dev.ebb.e2e.cluster.PodTrouble;
+import dev.ebb.e2e.cluster.Poll;
+import dev.ebb.e2e.cluster.Scene;
+import dev.ebb.e2e.cluster.SpareControlPlane;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.client.readiness.Readiness;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What somebody sees whose control plane is wrong. Each is one of the test's own, beside that of
+/// the cluster.
+@ExtendWith(Cluster.class)
+final class BadControlPlaneE2E {
+    private static final Duration SEEN = Duration.ofMinutes(2);
+
+    @ParameterizedTest
+    @CsvSource({"services, list", "endpointslices, list", "pods, list"})
+    void missingVerbIsNamedByItsLogAndItIsReadyOnceItHasIt(
+            String resource, String verb, Scene scene) {
+        SpareControlPlane spare =
+                SpareControlPlane.create(
+                        scene,
+                        role -> SpareControlPlane.withoutVerb(role, resource, verb),
+                        _ -> {});
+
+        Poll.until("a word on " + verb + " " + resource, SEEN, () -> isNamed(spare, resource));
+
+        assertThat(spare.log())
+                .anySatisfy(line ->
+                        assertThat(line)
+                                .contains(
+                                        verb,
+                                        resource,
+                                        "(expected: the ClusterRole ebb-control-plane of deploy/ebb.yaml)"));
+        assertThat(spare.pods()).hasSize(1).noneMatch(Readiness::isPodReady);
+        Figures.print(
+                "BadControlPlaneE2E: "
+                        + spare.log().stream().filter(line -> line.contains("WARN")).toList());
+
+        spare.repairRights();
+        spare.awaitReady();
+
+        assertThat(spare.pods().getFirst().getStatus().getContainerStatuses().getFirst())
+                .satisfies(status -> assertThat(status.getRestartCount()).isZero());
+    }
+
+    @Test
+    void malformedSettingIsNamedByThePod(Scene scene) {
+        SpareControlPlane spare =
+                SpareControlPlane.create(
+                        scene,
+                        _ -> {},
+                        container ->
+                                container
+                                        .getEnv()
+                                        .add(
+                                                new EnvVarBuilder()
+                                                        .withName("EBB_CONTROL_PLANE_WARM_UP")
+                                                        .withValue("soon")
+                                                        .build()));
+
+        List<PodTrouble> seen =
+                Poll.until(
+                        "the pod to name the variable",
+                        SEEN,
+                        () -> PodTrouble.of(spare.pods()),
+                        troubles ->
+                                troubles.stream()
+                                        .map(PodTrouble::text)
+                                        .anyMatch(text ->
+                                                text.contains("ended with 64: ")
+                                                        && text.contains(
+                                                                "EBB_CONTROL_PLANE_WARM_UP: \"soon\"")));
+        Figures.print("BadControlPlaneE2E: " + seen);
+    }
+
+    private static boolean isNamed(SpareControlPlane spare, String resource) {
+        return spare.log().stream()
+                .anyMatch(line -> line.contains("ClusterRole") && line.contains(resource));
+    }
+}
