@@ -3,13 +3,16 @@ package dev.ebb.proxy.discovery;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/// How long to wait before the next attempt: doubling from 100 ms to 5 s, each with a jitter of
+/// How long to wait before the next attempt: doubling from 100 ms to 2 s, each with a jitter of
 /// half its length, so that the proxies of a restarted control plane do not all come at once. Not
 /// thread-safe.
+///
+/// The longest pause is a part of the safe minimum and of the warm-up (10 s each): a subscriber has
+/// to be back, and to have applied, before either ends.
 final class Backoff {
 
     static final Duration FIRST = Duration.ofMillis(100);
-    static final Duration LONGEST = Duration.ofSeconds(5);
+    static final Duration LONGEST = Duration.ofSeconds(2);
 
     private final RandomGenerator random;
     private Duration next = FIRST;
