@@ -29,7 +29,7 @@ public final class Poll {
                 .atMost(limit)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(BETWEEN)
-                .until(look, condition::test);
+                .until(look, condition);
     }
 
     /// Waits for pods, and says what keeps them from running: at once if no waiting cures it, else
