@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,11 +25,15 @@ import java.util.regex.Pattern;
 final class ControlPlaneProcess implements AutoCloseable {
     private static final long LIMIT_SECONDS = 30;
     private static final Pattern STARTED =
-            Pattern.compile(".*Control plane started listen=127\\.0\\.0\\.1:(\\d+).*");
+            Pattern.compile(
+                    ".*Control plane started listen=127\\.0\\.0\\.1:(\\d+)"
+                            + " admin=127\\.0\\.0\\.1:(\\d+).*");
 
     private final Process process;
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Integer> port = new CompletableFuture<>();
+    private final CompletableFuture<Integer> adminPort = new CompletableFuture<>();
+    private final HttpClient http = HttpClient.newHttpClient();
     private final Thread reader;
 
     private ControlPlaneProcess(Process process) {
@@ -65,10 +73,25 @@ final class ControlPlaneProcess implements AutoCloseable {
 
     /// The port that proxies connect to.
     int port() throws InterruptedException {
+        return of(port);
+    }
+
+    private int of(CompletableFuture<Integer> boundPort) throws InterruptedException {
         try {
-            return port.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+            return boundPort.get(LIMIT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new AssertionError("not started: " + lines, e);
+        }
+    }
+
+    /// The status of `/ready`; -1 once nobody answers.
+    int ready() throws InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + of(adminPort) + "/ready");
+        try {
+            return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding())
+                    .statusCode();
+        } catch (IOException _) {
+            return -1;
         }
     }
 
@@ -94,6 +117,7 @@ final class ControlPlaneProcess implements AutoCloseable {
     @Override
     public void close() {
         process.destroyForcibly();
+        http.close();
     }
 
     private void read() {
@@ -102,6 +126,7 @@ final class ControlPlaneProcess implements AutoCloseable {
                 lines.add(line);
                 Matcher started = STARTED.matcher(line);
                 if (started.matches()) {
+                    adminPort.complete(Integer.parseInt(started.group(2)));
                     port.complete(Integer.parseInt(started.group(1)));
                 }
             }

@@ -13,7 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A TCP relay that can stop to pass anything on while every connection stays open: what a peer
-/// looks like that is frozen by SIGSTOP.
+/// looks like that is frozen by SIGSTOP; or that breaks them.
 final class FreezingRelay implements AutoCloseable {
     private final ServerSocket listener;
     private final int target;
@@ -22,6 +22,7 @@ final class FreezingRelay implements AutoCloseable {
     private volatile CountDownLatch thawOfEarlier = new CountDownLatch(0);
     private final AtomicInteger accepted = new AtomicInteger();
     private volatile int frozen;
+    private volatile boolean cut;
 
     /// @param target the loopback port that it passes on to
     FreezingRelay(int target) throws IOException {
@@ -45,6 +46,18 @@ final class FreezingRelay implements AutoCloseable {
         frozen = accepted.get();
     }
 
+    /// Every connection breaks, and nobody gets through until [#restore].
+    void cut() throws IOException {
+        cut = true;
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+    }
+
+    void restore() {
+        cut = false;
+    }
+
     void thaw() {
         thaw.countDown();
         thawOfEarlier.countDown();
@@ -63,6 +76,10 @@ final class FreezingRelay implements AutoCloseable {
         try {
             while (true) {
                 Socket near = listener.accept();
+                if (cut) {
+                    near.close();
+                    continue;
+                }
                 Socket far = new Socket(InetAddress.getLoopbackAddress(), target);
                 sockets.add(near);
                 sockets.add(far);

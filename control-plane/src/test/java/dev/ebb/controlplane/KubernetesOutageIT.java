@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -85,6 +86,53 @@ class KubernetesOutageIT {
     }
 
     @Test
+    void watchThatIsTooOldIsAnswered410AndEverythingIsListedAgain() throws Exception {
+        try (FreezingRelay relay = new FreezingRelay(API.port());
+                RunningControlPlane running = start(relay.port(), Duration.ofSeconds(90))) {
+            await().atMost(LIMIT).until(() -> ips(running).equals(List.of("10.1.0.1")));
+            String seen = API.client().pods().list().getMetadata().getResourceVersion();
+            relay.cut();
+
+            Pod added = shop.pod("web-2", "10.1.0.2");
+            shop.slice("web", pod, added);
+            shop.remove(pod);
+            API.forgetThePast();
+            assertThat(API.watchPodsFrom(seen)).contains("410");
+            relay.restore();
+
+            await().atMost(LIMIT).until(() -> ips(running).equals(List.of("10.1.0.2")));
+        }
+    }
+
+    @Test
+    void rightsThatAreMissingAreNamedAndWhenTheyComeTheControlPlaneIsReady() throws Exception {
+        API.client()
+                .rbac()
+                .clusterRoles()
+                .withName("ebb-control-plane")
+                .edit(role ->
+                        new ClusterRoleBuilder(role)
+                                .removeMatchingFromRules(
+                                        rule -> rule.getResources().contains("tokenreviews"))
+                                .build());
+        try (RunningControlPlane running =
+                RunningControlPlane.kubernetes(
+                        API.kubeconfig(ClusterRights.token(API.client()), API.port()),
+                        Duration.ofSeconds(90),
+                        Duration.ZERO)) {
+            await().atMost(LIMIT).until(() -> ips(running).equals(List.of("10.1.0.1")));
+
+            assertThat(running.status("/ready"))
+                    .as("endpoints alone are not enough")
+                    .isEqualTo(503);
+
+            ClusterRights.grant(API.client());
+
+            await().atMost(LIMIT).until(() -> running.status("/ready") == 200);
+        }
+    }
+
+    @Test
     void whatTheRoleDoesNotGrantIsNamedAndTheControlPlaneIsNotReady() throws Exception {
         try (ControlPlaneProcess process =
                 ControlPlaneProcess.start(
@@ -94,6 +142,12 @@ class KubernetesOutageIT {
                         "--kubeconfig=" + API.kubeconfig(RealApi.NOBODY, API.port()))) {
             await().atMost(LIMIT).until(() -> process.output().contains("pods is forbidden"));
             await().atMost(LIMIT).until(() -> process.output().contains("deploy/ebb.yaml"));
+            await().atMost(LIMIT)
+                    .until(() ->
+                            process.output()
+                                    .contains(
+                                            "missing=\"create tokenreviews.authentication.k8s.io\""));
+            assertThat(process.ready()).isEqualTo(503);
         }
     }
 

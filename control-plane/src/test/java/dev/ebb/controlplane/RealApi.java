@@ -9,6 +9,10 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -21,6 +25,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -38,6 +44,7 @@ final class RealApi implements ExecutionCondition, BeforeAllCallback, AfterAllCa
     static final String NOBODY = "nobody-token";
 
     private static final Duration START = Duration.ofSeconds(90);
+    private static final Pattern REVISION = Pattern.compile("\"revision\":\"(\\d+)\"");
 
     private final List<Process> processes = new ArrayList<>();
     private @Nullable Path folder;
@@ -96,6 +103,43 @@ final class RealApi implements ExecutionCondition, BeforeAllCallback, AfterAllCa
     void restart() throws Exception {
         stop(processes.removeLast());
         startApiServer();
+    }
+
+    /// Lets etcd forget everything but the present state, and the API server what it had cached:
+    /// who watches from an earlier version is told 410 Gone.
+    void forgetThePast() throws Exception {
+        String status = etcd("maintenance/status", "{}");
+        Matcher revision = REVISION.matcher(status);
+        if (!revision.find()) {
+            throw new AssertionError("etcd: " + status + " (expected: a revision)");
+        }
+        var _ = etcd("kv/compaction", "{\"revision\":\"" + revision.group(1) + "\"}");
+        restart();
+    }
+
+    /// What the API server answers to who watches pods from there.
+    String watchPodsFrom(String resourceVersion) {
+        try {
+            return String.valueOf(
+                    client().raw(
+                                    "/api/v1/pods?watch=true&timeoutSeconds=1&resourceVersion="
+                                            + resourceVersion));
+        } catch (KubernetesClientException e) {
+            return "code " + e.getCode() + ": " + e.getMessage();
+        }
+    }
+
+    private String etcd(String call, String json) throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(
+                            HttpRequest.newBuilder(
+                                            URI.create(
+                                                    "http://127.0.0.1:" + etcdPort + "/v3/" + call))
+                                    .POST(HttpRequest.BodyPublishers.ofString(json))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        }
     }
 
     /// Ends the API server for now.

@@ -38,6 +38,7 @@ public final class KubernetesSource implements AutoCloseable {
     private final ClusterView view;
     private final TokenReviews identities;
     private final KubernetesCluster cluster;
+    private final RightsCheck rights;
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("kubernetes").daemon(true).factory());
@@ -53,7 +54,8 @@ public final class KubernetesSource implements AutoCloseable {
         this.writer = writer;
         this.clients = ApiClients.open(settings);
         this.view = new ClusterView(settings.domain());
-        this.identities = new TokenReviews(clients.asking());
+        this.identities = TokenReviews.by(clients.asking());
+        this.rights = new RightsCheck(new ApiRights(clients.asking()));
         this.cluster =
                 new KubernetesCluster(
                         view,
@@ -88,12 +90,13 @@ public final class KubernetesSource implements AutoCloseable {
     public void start(Index index, Runnable synced) {
         LOG.atInfo().addKeyValue("apiServer", clients.url()).log("Watching the cluster");
         ClusterFeed feed = new ClusterFeed(view, index);
-        Runnable whenAll = new Countdown(3, synced);
+        Runnable whenAll = new Countdown(4, synced);
         watched.add(services(feed, whenAll));
         watched.add(slices(feed, whenAll));
         watched.add(pods(feed, whenAll));
         started = System.nanoTime();
         watched.forEach(Watched::start);
+        rights.start(() -> writer.execute(whenAll));
         var _ =
                 timer.scheduleWithFixedDelay(
                         this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
@@ -109,6 +112,7 @@ public final class KubernetesSource implements AutoCloseable {
     /// Tells nothing more; who asks is still answered.
     public void stop() {
         timer.shutdownNow();
+        rights.close();
         watched.forEach(Watched::stop);
     }
 

@@ -3,7 +3,6 @@ package dev.ebb.controlplane.kubernetes;
 import dev.ebb.controlplane.cluster.Identities;
 import dev.ebb.controlplane.cluster.NotIdentifiedException;
 import dev.ebb.controlplane.kubernetes.view.ObjectName;
-import io.fabric8.kubernetes.api.model.authentication.TokenReview;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -19,6 +18,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Asks the API server whose token it is: a projected token with the audience `ebb` names its pod.
 ///
@@ -37,13 +38,21 @@ final class TokenReviews implements Identities {
     private static final int MAX_KEPT = 10_000;
     private static final int MAX_AT_ONCE = 16;
 
-    private final KubernetesClient client;
+    private final Reviewer reviewer;
+    private final LongSupplier nanos;
     private final Semaphore permits = new Semaphore(MAX_AT_ONCE);
     private final Map<String, Review> reviews = new Recent<>();
     private final Map<String, ObjectName> pods = new Recent<>();
 
-    TokenReviews(KubernetesClient client) {
-        this.client = client;
+    /// @param nanos a monotonic clock in nanoseconds
+    TokenReviews(Reviewer reviewer, LongSupplier nanos) {
+        this.reviewer = reviewer;
+        this.nanos = nanos;
+    }
+
+    /// Asks the API server.
+    static TokenReviews by(KubernetesClient client) {
+        return new TokenReviews(token -> review(client, token), System::nanoTime);
     }
 
     /// The pod that has shown its token with this UID, if that is not too long ago.
@@ -72,10 +81,9 @@ final class TokenReviews implements Identities {
     }
 
     private String review(String token, String digest) throws NotIdentifiedException {
-        TokenReview review = ask(token);
-        PodIdentity identity = identity(review.getStatus());
+        PodIdentity identity = identity(ask(token));
         synchronized (reviews) {
-            reviews.put(digest, new Review(identity.uid(), System.nanoTime()));
+            reviews.put(digest, new Review(identity.uid(), nanos.getAsLong()));
         }
         synchronized (pods) {
             pods.put(identity.uid(), identity.name());
@@ -83,23 +91,28 @@ final class TokenReviews implements Identities {
         return identity.uid();
     }
 
-    private TokenReview ask(String token) {
+    private static @Nullable TokenReviewStatus review(KubernetesClient client, String token) {
+        return client.tokenReviews()
+                .create(
+                        new TokenReviewBuilder()
+                                .withNewSpec()
+                                .withToken(token)
+                                .withAudiences(AUDIENCE)
+                                .endSpec()
+                                .build())
+                .getStatus();
+    }
+
+    private @Nullable TokenReviewStatus ask(String token) {
         permits.acquireUninterruptibly();
         try {
-            return client.tokenReviews()
-                    .create(
-                            new TokenReviewBuilder()
-                                    .withNewSpec()
-                                    .withToken(token)
-                                    .withAudiences(AUDIENCE)
-                                    .endSpec()
-                                    .build());
+            return reviewer.review(token);
         } finally {
             permits.release();
         }
     }
 
-    static PodIdentity identity(TokenReviewStatus status) throws NotIdentifiedException {
+    static PodIdentity identity(@Nullable TokenReviewStatus status) throws NotIdentifiedException {
         if (status == null || !Boolean.TRUE.equals(status.getAuthenticated())) {
             throw new NotIdentifiedException(
                     "token: not accepted by the API server (expected: a projected token with the"
@@ -127,7 +140,7 @@ final class TokenReviews implements Identities {
     private Optional<Review> find(String digest) {
         synchronized (reviews) {
             return Optional.ofNullable(reviews.get(digest))
-                    .filter(review -> System.nanoTime() - review.at() < KEPT);
+                    .filter(review -> nanos.getAsLong() - review.at() < KEPT);
         }
     }
 
@@ -141,6 +154,11 @@ final class TokenReviews implements Identities {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("SHA-256 (expected: in every JDK)", e);
         }
+    }
+
+    /// Says whose token it is; may block.
+    interface Reviewer {
+        @Nullable TokenReviewStatus review(String token);
     }
 
     /// @param uid of the pod

@@ -1,0 +1,93 @@
+package dev.ebb.controlplane.kubernetes;
+
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Finds out at the start whether the control plane may do what it has to, and says in a line each
+/// what it may not: or the first proxy would find out, or the first departure.
+///
+/// Asks again until every required right is there, on a thread of its own; then it is done, since a
+/// right that is taken away later is told by the call that it fails.
+final class RightsCheck implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RightsCheck.class);
+    private static final Duration AGAIN = Duration.ofSeconds(2);
+
+    private static final String EXPECTED =
+            " (expected: the ClusterRole ebb-control-plane of deploy/ebb.yaml)";
+
+    private final Rights rights;
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().name("kubernetes-rights").daemon(true).factory());
+
+    /// What was missing at the last look.
+    private final Set<Right> missing = EnumSet.noneOf(Right.class);
+
+    RightsCheck(Rights rights) {
+        this.rights = rights;
+    }
+
+    /// Starts to ask.
+    ///
+    /// @param granted run once, on the thread of the check, when nothing required is missing
+    void start(Runnable granted) {
+        thread.execute(() -> lookUntil(granted));
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+
+    private void lookUntil(Runnable granted) {
+        if (look()) {
+            granted.run();
+            thread.shutdown();
+        } else if (!thread.isShutdown()) {
+            var _ =
+                    thread.schedule(
+                            () -> lookUntil(granted), AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /// Asks for every right; true if there is nothing to wait for.
+    boolean look() {
+        try {
+            for (Right right : Right.values()) {
+                look(right);
+            }
+        } catch (RuntimeException e) {
+            // The watches tell of an API server that cannot be reached.
+            LOG.atDebug()
+                    .addKeyValue("reason", ApiFailure.words(e))
+                    .log("Could not ask what the control plane may do");
+            return false;
+        }
+        return missing.stream().noneMatch(Right::isRequired);
+    }
+
+    private void look(Right right) {
+        if (rights.has(right)) {
+            missing.remove(right);
+        } else if (missing.add(right)) {
+            LOG.atWarn()
+                    .addKeyValue("missing", right)
+                    .addKeyValue("without", right.without() + EXPECTED)
+                    .log(
+                            right.isRequired()
+                                    ? "Not ready: a right is missing"
+                                    : "A right is missing");
+        }
+    }
+
+    /// What we may do; may block, and fails when nobody can tell.
+    interface Rights {
+        boolean has(Right right);
+    }
+}
