@@ -170,7 +170,7 @@ public final class ClusterView {
 
     private Optional<List<ClusterEndpoint>> endpoints(ServiceHosts.Found found, int port) {
         ServiceState service = services.get(found.service());
-        if (service == null) {
+        if (service == null || !hasName(found)) {
             return Optional.empty();
         }
         String portName = service.ports().get(port);
@@ -191,6 +191,14 @@ public final class ClusterView {
             }
         }
         return Optional.of(List.copyOf(endpoints.values()));
+    }
+
+    /// DNS knows the hostname of an endpoint for as long as a slice lists it.
+    private boolean hasName(ServiceHosts.Found found) {
+        return found.hostname().isEmpty()
+                || slices.getOrDefault(found.service(), Map.of()).values().stream()
+                        .flatMap(slice -> slice.endpoints().stream())
+                        .anyMatch(member -> found.admits(member.hostname()));
     }
 
     private Optional<ClusterEndpoint> endpoint(SliceState.Member member, int port) {
