@@ -76,13 +76,21 @@ final class TrainingCluster implements AutoCloseable {
             if (query.contains("watch=true")) {
                 watch(exchange, path);
             } else if (exchange.getRequestMethod().equals("POST")) {
-                send(exchange, CREATED, path.endsWith("/tokenreviews") ? review() : body);
+                send(exchange, CREATED, created(path, body));
             } else {
                 get(exchange, path);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// The two reviews that the control plane asks for; everything else is taken as it is.
+    private static String created(String path, String body) {
+        if (path.endsWith("/tokenreviews")) {
+            return review();
+        }
+        return path.endsWith("/selfsubjectaccessreviews") ? allowed() : body;
     }
 
     private void get(HttpExchange exchange, String path) throws IOException {
@@ -189,6 +197,12 @@ final class TrainingCluster implements AutoCloseable {
          "authentication.kubernetes.io/pod-name":["%s"],"authentication.kubernetes.io/pod-uid":["%s"]}}}}\
         """
                 .formatted(NAMESPACE, NAME, POD_UID);
+    }
+
+    private static String allowed() {
+        return """
+        {"apiVersion":"authorization.k8s.io/v1","kind":"SelfSubjectAccessReview","status":{"allowed":true}}\
+        """;
     }
 
     private String kubeconfig(Certificate certificate) {
