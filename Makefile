@@ -6,7 +6,7 @@
 MVN := ./mvnw -B -ntp -q
 JAVA = $$(bin/find-jdk)/bin/java
 # `make e2e E2E=JobE2E` runs one class.
-E2E ?= *E2E
+E2E ?=
 
 help: ## Lists the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -44,5 +44,4 @@ cluster-down: ## Deletes the kind cluster and puts back what it changed on this 
 	e2e/kind/cluster-down
 
 e2e: $(if $(EBB_KUBECONFIG),,cluster-up) images ## Proves the promises on a real cluster: cluster-up, images, the suite
-	$(MVN) -Pe2e -pl e2e -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false \
-		-Dit.test='$(E2E)' -Dfailsafe.failIfNoSpecifiedTests=false verify
+	e2e/run '$(E2E)'

@@ -19,6 +19,8 @@ import java.util.concurrent.locks.LockSupport;
 /// rate, each once, and writes one line with the outcome of each. It begins once a first request
 /// has been answered, and writes `loading`. TERM ends it: it sends nothing more, waits for what is
 /// on its way, writes `done` with the number of requests, and exits with 0.
+///
+/// With `--through=host:port` it connects there, to a proxy that goes by the `Host` field.
 final class LoadApp {
     /// As long as the slowest departure of the suite; a slow machine is not a lost request.
     private static final Duration TIME_LIMIT = Duration.ofSeconds(60);
@@ -31,8 +33,7 @@ final class LoadApp {
     private final RawClient client;
     private final Load load;
 
-    private LoadApp(String name, Target target, int rate, Reuse reuse) {
-        Route route = () -> Optional.of(target.resolve());
+    private LoadApp(String name, Target target, Route route, int rate, Reuse reuse) {
         client = new RawClient(target.authority(), TIME_LIMIT, reuse);
         awaitAnswer(name, route);
         Journal.write("loading");
@@ -45,11 +46,12 @@ final class LoadApp {
 
     static void start(Options options) {
         Target target = options.requiredTarget("to");
+        Target hop = options.target("through").orElse(target);
         int rate = options.number("rate", 20);
         Reuse reuse = reuse(options.text("connections").orElse("keep-alive"));
         options.finish();
         String name = Optional.ofNullable(System.getenv("HOSTNAME")).orElse("load");
-        LoadApp app = new LoadApp(name, target, rate, reuse);
+        LoadApp app = new LoadApp(name, target, () -> Optional.of(hop.resolve()), rate, reuse);
         Runtime.getRuntime().addShutdownHook(new Thread(app::end, "term"));
         park();
     }

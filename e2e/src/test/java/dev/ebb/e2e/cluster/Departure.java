@@ -41,7 +41,7 @@ public record Departure(
     /// @param holdMillis since the beginning of the departure
     public record Release(long millis, String reason, long holdMillis) {
         /// What the proxy of a pod wrote; empty if it has not been released.
-        public static Optional<Release> of(LogBook logs, String pod) {
+        public static Optional<Release> of(Logs logs, String pod) {
             return logs.of(pod, PodEdit.PROXY)
                     .flatMap(line -> parse(line.text()).stream())
                     .findFirst();
@@ -73,6 +73,28 @@ public record Departure(
                 .map(report -> of(scene.logs(), report))
                 .sorted((a, b) -> Long.compare(a.releasedAt(), b.releasedAt()))
                 .toList();
+    }
+
+    /// One of them, by the report of a control plane and the logs of the pod.
+    public static Departure of(Logs logs, DepartureReport report) {
+        String pod = report.getInstance().getName();
+        OptionalLong applied = lastApplied(report);
+        return new Departure(
+                pod,
+                (int)
+                        report.getVotesList().stream()
+                                .map(vote -> vote.getSubscriber().getUid())
+                                .distinct()
+                                .count(),
+                report.hasReleased() && applied.isPresent()
+                        ? OptionalLong.of(millis(report.getReleased()) - applied.getAsLong())
+                        : OptionalLong.empty(),
+                Release.of(logs, pod),
+                logs.of(pod, PodEdit.APP)
+                        .filter(line -> line.isAbout("term"))
+                        .mapToLong(LogLine::millis)
+                        .findFirst(),
+                report);
     }
 
     /// From the release to the application's TERM.
@@ -126,27 +148,6 @@ public record Departure(
                                     each.proxy().map(Release::reason).orElse("-")));
         }
         return table.append("(milliseconds)").toString();
-    }
-
-    private static Departure of(LogBook logs, DepartureReport report) {
-        String pod = report.getInstance().getName();
-        OptionalLong applied = lastApplied(report);
-        return new Departure(
-                pod,
-                (int)
-                        report.getVotesList().stream()
-                                .map(vote -> vote.getSubscriber().getUid())
-                                .distinct()
-                                .count(),
-                report.hasReleased() && applied.isPresent()
-                        ? OptionalLong.of(millis(report.getReleased()) - applied.getAsLong())
-                        : OptionalLong.empty(),
-                Release.of(logs, pod),
-                logs.of(pod, PodEdit.APP)
-                        .filter(line -> line.isAbout("term"))
-                        .mapToLong(LogLine::millis)
-                        .findFirst(),
-                report);
     }
 
     private static OptionalLong lastApplied(DepartureReport report) {

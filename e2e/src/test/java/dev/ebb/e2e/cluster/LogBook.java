@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 /// Every line of every container of one namespace. A pod's logs go with the pod, so each container
 /// is followed from its start. Safe for use by several threads.
-public final class LogBook implements AutoCloseable {
+public final class LogBook implements Logs, AutoCloseable {
     private final KubernetesClient client;
     private final String namespace;
     private final Queue<LogLine> lines = new ConcurrentLinkedQueue<>();
@@ -42,11 +42,13 @@ public final class LogBook implements AutoCloseable {
     }
 
     /// All lines so far; those of one container are in order.
+    @Override
     public List<LogLine> lines() {
         return List.copyOf(lines);
     }
 
     /// What one container of one pod has written so far.
+    @Override
     public Stream<LogLine> of(String pod, String container) {
         return lines.stream()
                 .filter(line -> line.pod().equals(pod) && line.container().equals(container));

@@ -21,8 +21,13 @@ public record Verdict(
 
     /// Of these clients, by the names of their pods.
     public static Verdict of(Scene scene, Set<String> clients) {
+        return of(scene.namespace(), scene.logs(), clients);
+    }
+
+    /// Of these clients, from logs that are whole.
+    public static Verdict of(String name, Logs logs, Set<String> clients) {
         List<RequestRecord> requests =
-                scene.logs().lines().stream()
+                logs.lines().stream()
                         .filter(line -> clients.contains(line.pod()))
                         .filter(line -> line.container().equals(PodEdit.APP))
                         .filter(line -> line.isAbout("request"))
@@ -30,14 +35,7 @@ public record Verdict(
                         .map(fields -> RequestRecord.parse(String.join("\t", fields)))
                         .toList();
         ScenarioResult result =
-                Judge.judge(
-                        new Facts(
-                                scene.namespace(),
-                                requests,
-                                origins(scene.logs()),
-                                List.of(),
-                                List.of(),
-                                0));
+                Judge.judge(new Facts(name, requests, origins(logs), List.of(), List.of(), 0));
         return new Verdict(
                 result.requests(),
                 result.lost(),
@@ -58,7 +56,7 @@ public record Verdict(
     }
 
     /// What the web service writes before it answers: time, id, method, length.
-    private static List<OriginEntry> origins(LogBook logs) {
+    private static List<OriginEntry> origins(Logs logs) {
         return logs.lines().stream()
                 .filter(line -> line.container().equals(PodEdit.APP))
                 .filter(line -> line.fields().size() == 4)

@@ -1,0 +1,16 @@
+package dev.ebb.e2e.cluster;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/// What the containers of a test have written so far.
+public interface Logs {
+    /// All lines; those of one container are in order.
+    List<LogLine> lines();
+
+    /// What one container of one pod has written.
+    default Stream<LogLine> of(String pod, String container) {
+        return lines().stream()
+                .filter(line -> line.pod().equals(pod) && line.container().equals(container));
+    }
+}
