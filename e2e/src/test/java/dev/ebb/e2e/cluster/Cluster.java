@@ -2,6 +2,7 @@ package dev.ebb.e2e.cluster;
 
 import java.lang.reflect.Method;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,7 +14,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /// Gives each test that asks for one a [Scene] in the cluster. The cluster itself is made ready
-/// once a run: images loaded, control plane installed. What is left of a failed test is written to
+/// once a run: images loaded, control plane installed. All departures of a test must keep their
+/// promise, whatever it looks at. What is left of a failed test is written to
 /// `e2e/target/e2e-failures/TEST` before its namespace is deleted.
 public final class Cluster implements ParameterResolver, AfterTestExecutionCallback {
     private static final Namespace STORE = Namespace.create(Cluster.class);
@@ -36,21 +38,42 @@ public final class Cluster implements ParameterResolver, AfterTestExecutionCallb
                 .computeIfAbsent(Scene.class, _ -> Scene.open(cluster, name(test)), Scene.class);
     }
 
+    /// Every departure of the test is told to the run's summary, and judged.
     @Override
     public void afterTestExecution(ExtensionContext test) {
         Scene scene = test.getStore(STORE).get(Scene.class, Scene.class);
-        if (scene != null && test.getExecutionException().isPresent()) {
-            Path folder =
-                    Home.file("e2e/target/e2e-failures")
-                            .resolve(
-                                    test.getRequiredTestClass().getSimpleName()
-                                            + "."
-                                            + test.getRequiredTestMethod().getName()
-                                            + "."
-                                            + scene.namespace());
-            FailureFolder.write(scene, folder);
-            Figures.print("what is left of it: " + folder);
+        if (scene == null) {
+            return;
         }
+        List<Departure> departures = SceneDepartures.of(scene);
+        departures.forEach(each -> test.publishReportEntry(Departure.REPORTED, each.line()));
+        if (test.getExecutionException().isPresent()) {
+            keep(scene, test);
+        } else {
+            judge(scene, test, departures);
+        }
+    }
+
+    private static void judge(Scene scene, ExtensionContext test, List<Departure> departures) {
+        try {
+            SceneDepartures.check(scene, departures);
+        } catch (AssertionError e) {
+            keep(scene, test);
+            throw e;
+        }
+    }
+
+    private static void keep(Scene scene, ExtensionContext test) {
+        Path folder =
+                Home.file("e2e/target/e2e-failures")
+                        .resolve(
+                                test.getRequiredTestClass().getSimpleName()
+                                        + "."
+                                        + test.getRequiredTestMethod().getName()
+                                        + "."
+                                        + scene.namespace());
+        FailureFolder.write(scene, folder);
+        Figures.print("what is left of it: " + folder);
     }
 
     /// `rolling-update-3`, unlike any namespace of an earlier run that may still be going.

@@ -4,12 +4,15 @@ import com.google.protobuf.Duration;
 import dev.ebb.proto.destination.v1.DepartureReport;
 import dev.ebb.proto.destination.v1.Vote;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /// One departure, put together from those who saw it: the control plane's report (its monotonic
@@ -29,6 +32,18 @@ public record Departure(
         Optional<Release> proxy,
         OptionalLong termMillis,
         DepartureReport report) {
+
+    /// The key of a test's report entry whose value is a line of the run's table.
+    public static final String REPORTED = "departure";
+
+    static final Comparator<Departure> BY_RELEASE = Comparator.comparingLong(Departure::releasedAt);
+
+    private static final String LINE = "%-26s %11s %8s %18s %14s  %-17s";
+
+    /// What stands above the lines of a table.
+    public static final String HEADER =
+            LINE.formatted(
+                    "pod", "subscribers", "hold", "release - applied", "TERM - release", "reason");
 
     private static final Pattern RELEASED =
             Pattern.compile(
@@ -71,7 +86,7 @@ public record Departure(
         return scene.controlPlane().departures().stream()
                 .filter(here)
                 .map(report -> of(scene.logs(), report))
-                .sorted((a, b) -> Long.compare(a.releasedAt(), b.releasedAt()))
+                .sorted(BY_RELEASE)
                 .toList();
     }
 
@@ -124,30 +139,44 @@ public record Departure(
         }
     }
 
+    /// As [#checkTermAfterApplied], of any departure of an application that has Ebb's hook. A hold
+    /// that ended without the subscribers, with the safe minimum, proves that order alone. Where
+    /// the grace is too short, or the application ends by itself, there is none to prove.
+    ///
+    /// @throws AssertionError if it was told too early
+    void checkOrder() {
+        String reason = proxy.map(Release::reason).orElse("");
+        boolean agreed = Set.of("released", "no_other_endpoint").contains(reason);
+        if (termMillis.isPresent() && (proxy.isEmpty() || early(reason, agreed))) {
+            throw new AssertionError(
+                    "%s was told too early (expected: TERM ≥ release ≥ last applied):%n%s%n%s"
+                            .formatted(pod, HEADER, line()));
+        }
+    }
+
+    private boolean early(String reason, boolean agreed) {
+        boolean ordered = agreed || reason.equals("safe minimum");
+        return (ordered && termAfterReleaseMillis().orElse(0) < 0)
+                || (agreed && releaseAfterAppliedMillis.orElse(0) < 0);
+    }
+
     /// A table with a line for each.
     public static String table(List<Departure> departures) {
-        StringBuilder table =
-                new StringBuilder(
-                        "%-26s %11s %8s %18s %14s  %s%n"
-                                .formatted(
-                                        "pod",
-                                        "subscribers",
-                                        "hold",
-                                        "release - applied",
-                                        "TERM - release",
-                                        "reason"));
-        for (Departure each : departures) {
-            table.append(
-                    "%-26s %11d %8s %18s %14s  %s%n"
-                            .formatted(
-                                    each.pod(),
-                                    each.subscribers(),
-                                    text(each.holdMillis()),
-                                    text(each.releaseAfterAppliedMillis()),
-                                    text(each.termAfterReleaseMillis()),
-                                    each.proxy().map(Release::reason).orElse("-")));
-        }
-        return table.append("(milliseconds)").toString();
+        return "%s%n%s%n(milliseconds)"
+                .formatted(
+                        HEADER,
+                        departures.stream().map(Departure::line).collect(Collectors.joining("\n")));
+    }
+
+    /// As a line below [#HEADER].
+    public String line() {
+        return LINE.formatted(
+                pod,
+                report.hasAge() ? subscribers : "-",
+                text(holdMillis()),
+                text(releaseAfterAppliedMillis()),
+                text(termAfterReleaseMillis()),
+                proxy.map(Release::reason).orElse("-"));
     }
 
     private static OptionalLong lastApplied(DepartureReport report) {

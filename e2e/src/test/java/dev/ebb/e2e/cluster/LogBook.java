@@ -12,20 +12,23 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
-/// Every line of every container of one namespace. A pod's logs go with the pod, so each container
-/// is followed from its start. Safe for use by several threads.
+/// The pods of one namespace, and every line of every container. A pod's logs go with the pod, so
+/// each container is followed from its start. Safe for use by several threads.
 public final class LogBook implements Logs, AutoCloseable {
     private final KubernetesClient client;
     private final String namespace;
     private final Queue<LogLine> lines = new ConcurrentLinkedQueue<>();
     private final Queue<String> troubles = new ConcurrentLinkedQueue<>();
     private final Set<Followed> followed = ConcurrentHashMap.newKeySet();
+    private final Map<String, Pod> seen = new ConcurrentHashMap<>();
     private final SharedIndexInformer<Pod> pods;
     private volatile boolean closed;
 
@@ -54,6 +57,11 @@ public final class LogBook implements Logs, AutoCloseable {
                 .filter(line -> line.pod().equals(pod) && line.container().equals(container));
     }
 
+    /// A pod of this name as it was seen last, also if it has gone.
+    Optional<Pod> pod(String name) {
+        return Optional.ofNullable(seen.get(name));
+    }
+
     /// Logs that broke off, in words. A judge believes nothing while there is one.
     public List<String> troubles() {
         return List.copyOf(troubles);
@@ -66,6 +74,7 @@ public final class LogBook implements Logs, AutoCloseable {
     }
 
     private void look(Pod pod) {
+        seen.put(pod.getMetadata().getName(), pod);
         Stream.concat(
                         pod.getStatus().getInitContainerStatuses().stream(),
                         pod.getStatus().getContainerStatuses().stream())

@@ -137,11 +137,18 @@ public final class ContainerMesh implements AutoCloseable {
         return Verdict.of("containers", logs(), clients);
     }
 
+    /// Those of all that have been told to stop.
+    List<Departure> departures() {
+        Logs logs = logs();
+        return departuresReport().getDeparturesList().stream()
+                .map(report -> Departure.of(logs, report))
+                .toList();
+    }
+
     /// The departure of a replica that has ended.
     public Departure departure(String name) {
-        return departuresReport().getDeparturesList().stream()
-                .filter(report -> report.getInstance().getName().equals(name))
-                .map(report -> Departure.of(logs(), report))
+        return departures().stream()
+                .filter(each -> each.pod().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no departure of " + name));
     }

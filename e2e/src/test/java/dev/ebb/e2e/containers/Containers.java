@@ -1,5 +1,6 @@
 package dev.ebb.e2e.containers;
 
+import dev.ebb.e2e.cluster.Departure;
 import dev.ebb.e2e.cluster.Figures;
 import dev.ebb.e2e.cluster.Home;
 import java.nio.file.Path;
@@ -33,7 +34,11 @@ public final class Containers implements ParameterResolver, AfterTestExecutionCa
     @Override
     public void afterTestExecution(ExtensionContext test) {
         ContainerMesh mesh = test.getStore(STORE).get(ContainerMesh.class, ContainerMesh.class);
-        if (mesh != null && test.getExecutionException().isPresent()) {
+        if (mesh == null) {
+            return;
+        }
+        mesh.departures().forEach(each -> test.publishReportEntry(Departure.REPORTED, each.line()));
+        if (test.getExecutionException().isPresent()) {
             Path folder =
                     Home.file("e2e/target/e2e-failures")
                             .resolve(

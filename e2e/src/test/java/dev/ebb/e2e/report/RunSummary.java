@@ -1,5 +1,7 @@
-package dev.ebb.e2e.cluster;
+package dev.ebb.e2e.report;
 
+import dev.ebb.e2e.cluster.Departure;
+import dev.ebb.e2e.cluster.Figures;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -7,18 +9,32 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestExecutionResult.Status;
+import org.junit.platform.engine.reporting.ReportEntry;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
-/// Prints what ran and what did not, at the end of a run that has tests of the cluster in it.
+/// Prints all departures of a run, and what ran and what did not, at the end of a run that has
+/// tests of the cluster or of containers in it.
 public final class RunSummary implements TestExecutionListener {
     private final Map<String, Long> started = new ConcurrentHashMap<>();
+    private final Map<String, String> names = new ConcurrentHashMap<>();
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
+    private final Queue<String> departures = new ConcurrentLinkedQueue<>();
 
     @Override
     public void executionStarted(TestIdentifier test) {
         started.put(test.getUniqueId(), System.nanoTime());
+        names.put(test.getUniqueId(), name(test));
+    }
+
+    /// Each test publishes the departures that it has caused.
+    @Override
+    public void reportingEntryPublished(TestIdentifier test, ReportEntry entry) {
+        String departure = entry.getKeyValuePairs().get(Departure.REPORTED);
+        if (departure != null) {
+            departures.add(departure + "  " + name(test));
+        }
     }
 
     @Override
@@ -43,8 +59,13 @@ public final class RunSummary implements TestExecutionListener {
     public void testPlanExecutionFinished(TestPlan plan) {
         if (lines.stream()
                 .anyMatch(line -> line.contains("E2E") || line.contains("ContainersIT"))) {
-            Figures.print("what ran, and what did not:");
-            lines.forEach(Figures::print);
+            Figures.print(
+                    "all %d departures, in milliseconds (-: not seen, or outlives its test):%n%s  test%n%s"
+                            .formatted(
+                                    departures.size(),
+                                    Departure.HEADER,
+                                    String.join("\n", departures)));
+            Figures.print("what ran, and what did not:\n" + String.join("\n", lines));
         }
     }
 
@@ -69,12 +90,18 @@ public final class RunSummary implements TestExecutionListener {
                 .orElse("");
     }
 
-    /// `RollingUpdateE2E [1] NATIVE: repeatedRestartsLoseNothing`, from the unique id.
-    private static String name(TestIdentifier test) {
-        return test.getUniqueIdObject().getSegments().stream()
-                .skip(1)
-                .map(segment -> segment.getValue().replaceAll("\\(.*", "").replaceAll(".*\\.", ""))
-                .reduce((a, b) -> a + " " + b)
-                .orElse(test.getDisplayName());
+    /// `RollingUpdateE2E shape=native repeatedRestartsLoseNothing`: the class, and what stands
+    /// around the test in it, have started before.
+    private String name(TestIdentifier test) {
+        if (test.getParentId().isEmpty()) {
+            return "";
+        }
+        String around = names.getOrDefault(test.getParentId().get(), "");
+        return (around + " " + word(test)).strip();
+    }
+
+    /// A method without its parameters, an invocation without its number.
+    private static String word(TestIdentifier test) {
+        return test.getDisplayName().replaceAll("\\(.*", "").replaceAll("^\\[\\d+] ", "");
     }
 }
