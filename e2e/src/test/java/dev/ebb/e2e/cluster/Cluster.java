@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
@@ -47,8 +48,9 @@ public final class Cluster implements ParameterResolver, AfterTestExecutionCallb
         }
         List<Departure> departures = SceneDepartures.of(scene);
         departures.forEach(each -> test.publishReportEntry(Departure.REPORTED, each.line()));
-        if (test.getExecutionException().isPresent()) {
-            keep(scene, test);
+        Optional<Throwable> failure = test.getExecutionException();
+        if (failure.isPresent()) {
+            keep(scene, test, failure.get());
         } else {
             judge(scene, test, departures);
         }
@@ -58,12 +60,12 @@ public final class Cluster implements ParameterResolver, AfterTestExecutionCallb
         try {
             SceneDepartures.check(scene, departures);
         } catch (AssertionError e) {
-            keep(scene, test);
+            keep(scene, test, e);
             throw e;
         }
     }
 
-    private static void keep(Scene scene, ExtensionContext test) {
+    private static void keep(Scene scene, ExtensionContext test, Throwable failure) {
         Path folder =
                 Home.file("e2e/target/e2e-failures")
                         .resolve(
@@ -72,7 +74,7 @@ public final class Cluster implements ParameterResolver, AfterTestExecutionCallb
                                         + test.getRequiredTestMethod().getName()
                                         + "."
                                         + scene.namespace());
-        FailureFolder.write(scene, folder);
+        FailureFolder.write(scene, failure, folder);
         Figures.print("what is left of it: " + folder);
     }
 

@@ -5,22 +5,28 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What is left of a failed test: each container's log, the Events, the objects, the control
-/// plane's logs and what it says of departures. What cannot be had is named in its file.
+/// What is left of a failed test: what failed, each container's log, the Events, the objects, the
+/// control plane's logs and what it says of departures. What cannot be had is named in its file.
 final class FailureFolder {
     private FailureFolder() {}
 
-    static void write(Scene scene, Path folder) {
+    static void write(Scene scene, Throwable failure, Path folder) {
         try {
             Files.createDirectories(folder);
+            StringWriter trace = new StringWriter();
+            failure.printStackTrace(new PrintWriter(trace));
+            Files.writeString(folder.resolve("failure.txt"), trace.toString());
             logs(scene, folder);
             write(folder.resolve("events.txt"), () -> events(scene));
             write(folder.resolve("objects.yaml"), () -> objects(scene));
@@ -57,10 +63,11 @@ final class FailureFolder {
         List<Event> events =
                 scene.client().v1().events().inNamespace(scene.namespace()).list().getItems();
         return events.stream()
+                .sorted(Comparator.comparing(event -> event.getMetadata().getCreationTimestamp()))
                 .map(event ->
                         "%s %s %s/%s: %s"
                                 .formatted(
-                                        event.getLastTimestamp(),
+                                        event.getMetadata().getCreationTimestamp(),
                                         event.getReason(),
                                         event.getInvolvedObject().getKind(),
                                         event.getInvolvedObject().getName(),
