@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -14,10 +15,11 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/// Gives each test that asks for one a [Scene] in the cluster. The cluster itself is made ready
-/// once a run: images loaded, control plane installed. All departures of a test must keep their
-/// promise, whatever it looks at. What is left of a failed test is written to
-/// `e2e/target/e2e-failures/TEST` before its namespace is deleted.
+/// Gives each test a [Scene] in the cluster for each parameter of that type, and the [ControlPlane]
+/// to whoever changes it, who must be `@Isolated`. The cluster itself is made ready once a run:
+/// images loaded, control plane installed. All departures of a test must keep their promise,
+/// whatever it looks at. What is left of a failed test is written to `e2e/target/e2e-failures/TEST`
+/// before its namespace is deleted.
 public final class Cluster implements ParameterResolver, AfterTestExecutionCallback {
     private static final Namespace STORE = Namespace.create(Cluster.class);
     private static final AtomicInteger SCENES = new AtomicInteger();
@@ -25,7 +27,8 @@ public final class Cluster implements ParameterResolver, AfterTestExecutionCallb
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext test) {
-        return parameter.getParameter().getType() == Scene.class;
+        Class<?> type = parameter.getParameter().getType();
+        return type == Scene.class || type == ControlPlane.class;
     }
 
     @Override
@@ -35,24 +38,32 @@ public final class Cluster implements ParameterResolver, AfterTestExecutionCallb
                         .getStore(STORE)
                         .computeIfAbsent(Attempt.class, _ -> Attempt.make(), Attempt.class)
                         .cluster();
-        return test.getStore(STORE)
-                .computeIfAbsent(Scene.class, _ -> Scene.open(cluster, name(test)), Scene.class);
+        return parameter.getParameter().getType() == ControlPlane.class
+                ? cluster.controlPlane()
+                : test.getStore(STORE)
+                        .computeIfAbsent(
+                                key(parameter.getIndex()),
+                                _ -> Scene.open(cluster, name(test)),
+                                Scene.class);
     }
 
     /// Every departure of the test is told to the run's summary, and judged.
     @Override
     public void afterTestExecution(ExtensionContext test) {
-        Scene scene = test.getStore(STORE).get(Scene.class, Scene.class);
-        if (scene == null) {
-            return;
-        }
-        List<Departure> departures = SceneDepartures.of(scene);
-        departures.forEach(each -> test.publishReportEntry(Departure.REPORTED, each.line()));
-        Optional<Throwable> failure = test.getExecutionException();
-        if (failure.isPresent()) {
-            keep(scene, test, failure.get());
-        } else {
-            judge(scene, test, departures);
+        List<Scene> scenes =
+                IntStream.range(0, test.getRequiredTestMethod().getParameterCount())
+                        .mapToObj(i -> test.getStore(STORE).get(key(i), Scene.class))
+                        .filter(Objects::nonNull)
+                        .toList();
+        for (Scene scene : scenes) {
+            List<Departure> departures = SceneDepartures.of(scene);
+            departures.forEach(each -> test.publishReportEntry(Departure.REPORTED, each.line()));
+            Optional<Throwable> failure = test.getExecutionException();
+            if (failure.isPresent()) {
+                keep(scene, test, failure.get());
+            } else {
+                judge(scene, test, departures);
+            }
         }
     }
 
@@ -76,6 +87,11 @@ public final class Cluster implements ParameterResolver, AfterTestExecutionCallb
                                         + scene.namespace());
         FailureFolder.write(scene, failure, folder);
         Figures.print("what is left of it: " + folder);
+    }
+
+    /// Of the scene that a test's parameter stands for.
+    private static String key(int parameter) {
+        return "scene " + parameter;
     }
 
     /// `rolling-update-3`, unlike any namespace of an earlier run that may still be going.

@@ -2,7 +2,13 @@ package dev.ebb.e2e.cluster;
 
 import dev.ebb.proto.destination.v1.DepartureReport;
 import dev.ebb.proto.destination.v1.DeparturesRequest;
+import dev.ebb.proto.destination.v1.DeparturesResponse;
+import dev.ebb.proto.destination.v1.Endpoint;
+import dev.ebb.proto.destination.v1.EndpointsRequest;
 import dev.ebb.proto.destination.v1.InspectGrpc;
+import dev.ebb.proto.destination.v1.InspectGrpc.InspectBlockingStub;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -24,6 +30,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// Ebb's control plane in the cluster, as `deploy/ebb.yaml` says it.
 public final class ControlPlane {
@@ -57,14 +65,20 @@ public final class ControlPlane {
 
     /// As it is written in `deploy/ebb.yaml`, whatever a test has made of it.
     public void apply() {
+        apply(_ -> {});
+    }
+
+    private void apply(Consumer<HasMetadata> edit) {
         try (InputStream yaml = Files.newInputStream(Home.file("deploy/ebb.yaml"))) {
             client.load(yaml)
                     .items()
-                    .forEach(object ->
-                            client.resource(object)
-                                    .fieldManager("ebb")
-                                    .forceConflicts()
-                                    .serverSideApply());
+                    .forEach(object -> {
+                        edit.accept(object);
+                        client.resource(object)
+                                .fieldManager("ebb")
+                                .forceConflicts()
+                                .serverSideApply();
+                    });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -81,6 +95,47 @@ public final class ControlPlane {
                                 && pods.stream().allMatch(this::serves));
     }
 
+    /// As it is written, with one setting more, serving and no longer warming up.
+    public void with(String setting, String value) {
+        apply(object -> {
+            if (object instanceof Deployment deployment) {
+                deployment
+                        .getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getContainers()
+                        .getFirst()
+                        .setEnv(
+                                List.of(
+                                        new EnvVarBuilder()
+                                                .withName(setting)
+                                                .withValue(value)
+                                                .build()));
+            }
+        });
+        awaitWarm();
+    }
+
+    /// As it is written again, serving and no longer warming up.
+    public void restore() {
+        apply();
+        awaitWarm();
+    }
+
+    /// Waits until every replica serves and can tell who may be released.
+    public void awaitWarm() {
+        awaitReady();
+        Poll.until(
+                "the end of the control plane's warming up",
+                READY,
+                () -> pods().stream().noneMatch(pod -> inspect(pod).getWarmingUp()));
+    }
+
+    /// Where proxies reach one replica.
+    public String address(Pod replica) {
+        return replica.getStatus().getPodIP() + ":" + PORT;
+    }
+
     /// The pods of all replicas.
     public List<Pod> pods() {
         Map<String, String> labels = deployment().get().getSpec().getSelector().getMatchLabels();
@@ -92,15 +147,19 @@ public final class ControlPlane {
         client.resource(pod).withGracePeriod(0).delete();
     }
 
-    /// How many replicas there shall be; waits until they serve.
+    /// How many replicas there shall be; waits until they can tell who may be released.
     public void scale(int replicas) {
-        deployment().scale(replicas);
-        awaitReady();
+        apply(object -> {
+            if (object instanceof Deployment deployment) {
+                deployment.getSpec().setReplicas(replicas);
+            }
+        });
+        awaitWarm();
     }
 
     /// What all replicas know of departures; each answers for its own subscribers.
     public List<DepartureReport> departures() {
-        return pods().stream().flatMap(pod -> departures(pod).stream()).toList();
+        return pods().stream().flatMap(pod -> inspect(pod).getDeparturesList().stream()).toList();
     }
 
     /// What `ebb` prints, asked of the first replica: `endpoints web.shop:80`.
@@ -118,21 +177,39 @@ public final class ControlPlane {
         }
     }
 
+    /// How many endpoints of a destination one replica publishes as ready.
+    long readyEndpoints(String destination) {
+        return ask(
+                        pods().getFirst(),
+                        stub ->
+                                stub.endpoints(
+                                        EndpointsRequest.newBuilder()
+                                                .setDestination(destination)
+                                                .build()))
+                .getEndpointsList()
+                .stream()
+                .filter(each -> each.getEndpoint().getState() == Endpoint.State.READY)
+                .count();
+    }
+
     private boolean serves(Pod pod) {
         return Readiness.isPodReady(pod) && pod.getMetadata().getDeletionTimestamp() == null;
     }
 
-    private List<DepartureReport> departures(Pod pod) {
+    private DeparturesResponse inspect(Pod pod) {
+        return ask(pod, stub -> stub.departures(DeparturesRequest.getDefaultInstance()));
+    }
+
+    private <T> T ask(Pod pod, Function<InspectBlockingStub, T> question) {
         try (LocalPortForward forward = resource(pod).portForward(PORT)) {
             ManagedChannel channel =
                     NettyChannelBuilder.forAddress("127.0.0.1", forward.getLocalPort())
                             .usePlaintext()
                             .build();
             try {
-                return InspectGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(ANSWER.toMillis(), TimeUnit.MILLISECONDS)
-                        .departures(DeparturesRequest.getDefaultInstance())
-                        .getDeparturesList();
+                return question.apply(
+                        InspectGrpc.newBlockingStub(channel)
+                                .withDeadlineAfter(ANSWER.toMillis(), TimeUnit.MILLISECONDS));
             } finally {
                 channel.shutdownNow();
             }

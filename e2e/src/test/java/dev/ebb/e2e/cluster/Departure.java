@@ -112,6 +112,18 @@ public record Departure(
                 report);
     }
 
+    /// When the proxy of a pod first heard that it might be leaving, by a question or otherwise, by
+    /// the wall clock that it shares with its application.
+    public static long beginMillis(Logs logs, String pod) {
+        return logs.of(pod, PodEdit.PROXY)
+                .map(LogLine::text)
+                .filter(text -> text.contains("A hook asks") || text.contains("Departure begins"))
+                .mapToLong(
+                        text -> Instant.parse(text.substring(0, text.indexOf(' '))).toEpochMilli())
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(pod + ": no departure"));
+    }
+
     /// From the release to the application's TERM.
     public OptionalLong termAfterReleaseMillis() {
         return proxy.isPresent() && termMillis.isPresent()

@@ -6,12 +6,18 @@ import java.util.List;
 
 /// A pod that sends requests at a steady rate from when it is started until it is stopped.
 public final class LoadClient {
+    /// Twice the longest delay, for the welcome and for the endpoints, and the start of the pod.
+    private static final Duration FIRST_WORD = Duration.ofMinutes(2);
+
     private final Scene scene;
     private final String pod;
+    private final boolean isSlow;
+    private boolean stopped;
 
-    private LoadClient(Scene scene, String pod) {
+    private LoadClient(Scene scene, String pod, boolean isSlow) {
         this.scene = scene;
         this.pod = pod;
+        this.isSlow = isSlow;
     }
 
     /// Creates the pod under another name.
@@ -20,7 +26,7 @@ public final class LoadClient {
     public static LoadClient create(Scene scene, String name, HasMetadata manifest) {
         manifest.getMetadata().setName(name);
         scene.apply(List.of(manifest));
-        return new LoadClient(scene, name);
+        return new LoadClient(scene, name, PodEdit.of(manifest).isSlow());
     }
 
     public String pod() {
@@ -28,10 +34,20 @@ public final class LoadClient {
     }
 
     /// Waits until the first request has been answered, and the proxy, if there is one, is ready:
-    /// it knows what it serves from then on.
+    /// it knows what it serves from then on. A slow proxy sends requests on as they are until it
+    /// has heard who serves them, and counts for no departure before: that is waited for, too.
     public void awaitLoading() {
+        if (stopped) {
+            return;
+        }
         scene.awaitReady(pod);
         scene.awaitLine(pod, "loading");
+        if (isSlow) {
+            Poll.until(
+                    pod + " to apply what it was told first",
+                    FIRST_WORD,
+                    Relayed.of(scene, pod)::hasApplied);
+        }
     }
 
     /// Waits until this many requests have been sent and their outcomes are known.
@@ -39,10 +55,26 @@ public final class LoadClient {
         Poll.until(count + " requests of " + pod, Duration.ofMinutes(2), () -> recorded() >= count);
     }
 
-    /// Tells the pod to leave, and waits until it has: it waits for what is on its way.
+    /// Ends the load: what is on its way is waited for, and the rest of the pod is not.
     public void stop() {
-        scene.delete(pod);
-        scene.awaitGone(pod);
+        beginStop();
+        awaitStopped();
+    }
+
+    /// Tells the application to stop, and does not wait.
+    void beginStop() {
+        if (!stopped) {
+            scene.delete(pod);
+        }
+    }
+
+    /// Waits until every request has its outcome, then ends the pod at once.
+    void awaitStopped() {
+        if (!stopped) {
+            scene.awaitLine(pod, "done");
+            scene.delete(pod, Duration.ZERO);
+            stopped = true;
+        }
     }
 
     /// Checks that the log is whole: all requests that were sent are in it.

@@ -21,6 +21,10 @@ public final class PodEdit {
     public static final String APP = "app";
     public static final String PROXY = "ebb-proxy";
 
+    /// The container that makes a proxy slow.
+    public static final String RELAY = "relay";
+
+    private static final String CONTROL_PLANE = "EBB_PROXY_CONTROL_PLANE";
     private static final int RELAY_PORT = 8087;
 
     private final PodSpec spec;
@@ -119,16 +123,21 @@ public final class PodEdit {
     /// A relay beside the proxy, as the proxy's user, that hands on late what the control plane
     /// says.
     public PodEdit slow(Duration delay) {
-        Container proxy = container(PROXY);
         String controlPlane =
-                proxy.getEnv().stream()
-                        .filter(each -> each.getName().equals("EBB_PROXY_CONTROL_PLANE"))
+                container(PROXY).getEnv().stream()
+                        .filter(each -> each.getName().equals(CONTROL_PLANE))
                         .map(EnvVar::getValue)
                         .findFirst()
                         .orElseThrow();
+        return slow(delay, controlPlane);
+    }
+
+    /// The same, where the relay knows one address of the control plane, `host:port`, only.
+    public PodEdit slow(Duration delay, String controlPlane) {
+        Container proxy = container(PROXY);
         Container relay =
                 new ContainerBuilder()
-                        .withName("relay")
+                        .withName(RELAY)
                         .withImage(container(APP).getImage())
                         .withImagePullPolicy("IfNotPresent")
                         .withRestartPolicy(proxy.getRestartPolicy())
@@ -141,7 +150,13 @@ public final class PodEdit {
                         .withResources(container(APP).getResources())
                         .build();
         holding(proxy).add(holding(proxy).indexOf(proxy), relay);
-        return proxy("EBB_PROXY_CONTROL_PLANE", "127.0.0.1:" + RELAY_PORT);
+        return proxy(CONTROL_PLANE, "127.0.0.1:" + RELAY_PORT);
+    }
+
+    /// Whether there is such a relay.
+    boolean isSlow() {
+        return Stream.concat(spec.getInitContainers().stream(), spec.getContainers().stream())
+                .anyMatch(each -> each.getName().equals(RELAY));
     }
 
     /// Without the init container, which alone needs more than the restricted profile allows.

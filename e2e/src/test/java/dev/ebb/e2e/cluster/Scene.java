@@ -145,6 +145,16 @@ public final class Scene implements AutoCloseable {
         Poll.until("the end of pod " + pod, END, () -> pod(pod).isEmpty());
     }
 
+    /// Waits until the proxy of a pod has begun its departure.
+    public void awaitDeparture(String pod) {
+        Poll.until(
+                "the departure of " + pod,
+                END,
+                () ->
+                        logs.of(pod, PodEdit.PROXY)
+                                .anyMatch(line -> line.text().contains("Departure begins")));
+    }
+
     /// Waits until the test application in a pod has written a line about something.
     public LogLine awaitLine(String pod, String what) {
         Poll.until(
@@ -177,6 +187,8 @@ public final class Scene implements AutoCloseable {
     @Override
     public void close() {
         logs.close();
+        // No new pod can be made from here on; the old ones have nothing to wait for.
         client.namespaces().withName(namespace).delete();
+        client.pods().inNamespace(namespace).withGracePeriod(0).delete();
     }
 }

@@ -3,6 +3,7 @@ package dev.ebb.e2e.cluster;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -36,6 +37,23 @@ public final class WebService {
         return new WebService(scene, shape);
     }
 
+    /// The same service twice, the first native and the second plain, for tests that have the
+    /// control plane to themselves.
+    public static List<WebService> inBothShapes(
+            Scene inNative, Scene inPlain, int replicas, Consumer<PodEdit> edit) {
+        return List.of(
+                create(inNative, Shape.NATIVE, replicas, edit),
+                create(inPlain, Shape.PLAIN, replicas, edit));
+    }
+
+    public Scene scene() {
+        return scene;
+    }
+
+    public Shape shape() {
+        return shape;
+    }
+
     /// Adds a client in the mesh.
     public LoadClient client(String name, Consumer<PodEdit> edit) {
         HasMetadata pod = Manifests.of(scene.client(), shape, "client").getFirst();
@@ -58,6 +76,16 @@ public final class WebService {
         clients.forEach(LoadClient::awaitLoading);
     }
 
+    /// Waits until the control plane tells proxies of all replicas: it may hear of them late.
+    public void awaitPublished() {
+        Poll.until(
+                "all replicas to be published",
+                Duration.ofSeconds(30),
+                () ->
+                        scene.controlPlane().readyEndpoints(NAME + "." + scene.namespace() + ":80")
+                                == scene.pods(NAME).size());
+    }
+
     /// Replaces every replica, one after the other.
     public void restart() {
         scene.restart(NAME);
@@ -75,17 +103,40 @@ public final class WebService {
     ///
     /// @return its name
     public String deleteOne() {
-        String name = anyPod().getMetadata().getName();
-        scene.delete(name);
-        scene.awaitGone(name);
-        scene.awaitRollout(NAME);
-        return name;
+        return delete(1).getFirst();
+    }
+
+    /// The same for some replicas at a time.
+    public List<String> delete(int count) {
+        List<String> names = beginDelete(count);
+        awaitReplaced(names);
+        return names;
+    }
+
+    /// The same for one replica of each service, all at a time.
+    public static List<String> deleteOneOfEach(List<WebService> services) {
+        List<String> names = services.stream().map(each -> each.beginDelete(1).getFirst()).toList();
+        for (int i = 0; i < names.size(); i++) {
+            services.get(i).awaitReplaced(List.of(names.get(i)));
+        }
+        return names;
+    }
+
+    /// When the application in a replica that has left got its TERM, by its own wall clock.
+    public long termMillis(String pod) {
+        return scene.logs()
+                .of(pod, PodEdit.APP)
+                .filter(line -> line.isAbout("term"))
+                .mapToLong(LogLine::millis)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(pod + ": no TERM"));
     }
 
     /// Ends the load of all clients that still run: every request has its outcome, and every log is
     /// whole.
     public void stopClients() {
-        clients.forEach(LoadClient::stop);
+        clients.forEach(LoadClient::beginStop);
+        clients.forEach(LoadClient::awaitStopped);
         clients.forEach(LoadClient::checkLog);
     }
 
@@ -110,6 +161,22 @@ public final class WebService {
                 .filter(each -> each.pod().equals(pod))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no departure of " + pod));
+    }
+
+    private List<String> beginDelete(int count) {
+        List<String> names =
+                scene.pods(NAME).stream()
+                        .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                        .map(pod -> pod.getMetadata().getName())
+                        .limit(count)
+                        .toList();
+        names.forEach(scene::delete);
+        return names;
+    }
+
+    private void awaitReplaced(List<String> names) {
+        names.forEach(scene::awaitGone);
+        scene.awaitRollout(NAME);
     }
 
     private LoadClient add(LoadClient client) {

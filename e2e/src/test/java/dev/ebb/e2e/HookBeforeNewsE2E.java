@@ -1,0 +1,95 @@
+package dev.ebb.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ebb.e2e.cluster.Cluster;
+import dev.ebb.e2e.cluster.ControlPlane;
+import dev.ebb.e2e.cluster.Departure;
+import dev.ebb.e2e.cluster.Figures;
+import dev.ebb.e2e.cluster.PodEdit;
+import dev.ebb.e2e.cluster.Scene;
+import dev.ebb.e2e.cluster.Shape;
+import dev.ebb.e2e.cluster.WebService;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/// All that the control plane hears of the cluster is 3 s late, so that the kubelet's hook asks
+/// before the news of the deletion is there. Both shapes at a time; re-sending is off throughout.
+@ExtendWith(Cluster.class)
+@Isolated("changes the control plane")
+final class HookBeforeNewsE2E {
+    private static final Duration LATE = Duration.ofSeconds(3);
+
+    @BeforeAll
+    static void newsComeLate(ControlPlane controlPlane) {
+        controlPlane.with("EBB_CONTROL_PLANE_NEWS_DELAY", LATE.toSeconds() + "s");
+    }
+
+    @AfterAll
+    static void newsComeAtOnce(ControlPlane controlPlane) {
+        controlPlane.restore();
+    }
+
+    @Test
+    void theQuestionBeginsTheDepartureAndTermComesAfterTheLastApplied(
+            Scene inNative, Scene inPlain) {
+        List<WebService> webs =
+                WebService.inBothShapes(inNative, inPlain, 2, PodEdit::withoutReSending);
+
+        List<String> pods = oneOfEachLeaves(webs);
+
+        for (int i = 0; i < webs.size(); i++) {
+            check(webs.get(i), pods.get(i));
+        }
+    }
+
+    /// The negative control: nobody asks, and the news come late.
+    @Test
+    void withoutTheHookRequestsAreLost(Scene inNative, Scene inPlain) {
+        List<WebService> webs =
+                WebService.inBothShapes(
+                        inNative, inPlain, 2, pod -> pod.withoutReSending().withoutHold());
+
+        var _ = oneOfEachLeaves(webs);
+
+        for (WebService web : webs) {
+            Figures.print(
+                    "HookBeforeNewsE2E, %s, without the hook: %s"
+                            .formatted(web.shape(), web.verdict()));
+            assertThat(web.verdict().lost()).isPositive();
+        }
+    }
+
+    /// @return their names
+    private static List<String> oneOfEachLeaves(List<WebService> webs) {
+        webs.forEach(web -> web.client("client", PodEdit::withoutReSending));
+        webs.forEach(WebService::awaitLoad);
+        webs.forEach(WebService::awaitPublished);
+        List<String> pods = WebService.deleteOneOfEach(webs);
+        webs.forEach(WebService::stopClients);
+        return pods;
+    }
+
+    /// A hold that has ended before the news could come was not begun by the news.
+    private static void check(WebService web, String pod) {
+        Departure departure = web.departure(pod);
+        Figures.print("HookBeforeNewsE2E, " + web.shape() + ": " + web.verdict());
+        Figures.print(Departure.table(List.of(departure)));
+        departure.checkTermAfterApplied();
+        assertThat(departure.subscribers()).isEqualTo(1);
+        assertThat(departure.holdMillis().getAsLong()).isLessThan(LATE.toMillis());
+        assertThat(web.verdict().lost()).as("%s", web.verdict()).isZero();
+        assertThat(web.verdict().duplicated()).isZero();
+        // A plain container has its TERM as well, which may come first and tells it the same.
+        if (web.shape() == Shape.NATIVE) {
+            assertThat(web.scene().logs().of(pod, PodEdit.PROXY))
+                    .anyMatch(line -> line.text().contains("A hook asks"))
+                    .anyMatch(line -> line.text().contains("Departure begins cause=HOOK"));
+        }
+    }
+}
