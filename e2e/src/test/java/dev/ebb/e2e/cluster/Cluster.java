@@ -2,6 +2,7 @@ package dev.ebb.e2e.cluster;
 
 import java.lang.reflect.Method;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -55,24 +56,19 @@ public final class Cluster implements ParameterResolver, AfterTestExecutionCallb
                         .mapToObj(i -> test.getStore(STORE).get(key(i), Scene.class))
                         .filter(Objects::nonNull)
                         .toList();
+        List<AssertionError> early = new ArrayList<>();
         for (Scene scene : scenes) {
             List<Departure> departures = SceneDepartures.of(scene);
             departures.forEach(each -> test.publishReportEntry(Departure.REPORTED, each.line()));
-            Optional<Throwable> failure = test.getExecutionException();
-            if (failure.isPresent()) {
-                keep(scene, test, failure.get());
-            } else {
-                judge(scene, test, departures);
-            }
+            Optional<AssertionError> found = SceneDepartures.toldTooEarly(scene, departures);
+            found.ifPresent(early::add);
+            test.getExecutionException()
+                    .or(() -> found)
+                    .ifPresent(failure -> keep(scene, test, failure));
         }
-    }
-
-    private static void judge(Scene scene, ExtensionContext test, List<Departure> departures) {
-        try {
-            SceneDepartures.check(scene, departures);
-        } catch (AssertionError e) {
-            keep(scene, test, e);
-            throw e;
+        // A test that has failed already says more.
+        if (test.getExecutionException().isEmpty() && !early.isEmpty()) {
+            throw early.getFirst();
         }
     }
 

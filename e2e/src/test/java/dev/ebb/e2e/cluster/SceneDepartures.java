@@ -38,13 +38,16 @@ final class SceneDepartures {
                 .toList();
     }
 
-    /// What every application that has Ebb's hook is promised.
-    ///
-    /// @throws AssertionError if one was told too early
-    static void check(Scene scene, List<Departure> departures) {
-        departures.stream()
-                .filter(each -> isHeld(scene, each.pod()))
-                .forEach(Departure::checkOrder);
+    /// What every application that has Ebb's hook is promised; empty if all of them had it.
+    static Optional<AssertionError> toldTooEarly(Scene scene, List<Departure> departures) {
+        try {
+            departures.stream()
+                    .filter(each -> isHeld(scene, each.pod()))
+                    .forEach(Departure::checkOrder);
+            return Optional.empty();
+        } catch (AssertionError e) {
+            return Optional.of(e);
+        }
     }
 
     /// Where there are two replicas, the one that counted more subscribers tells.
