@@ -50,7 +50,7 @@ final class DataPlane {
             DrainWatch watch,
             ProxyMetrics metrics)
             throws StartException {
-        this.listeners = new Listeners(transport);
+        this.listeners = new Listeners(transport, config.process().maxConnections(), metrics);
         this.unaskable = ownListeners();
         this.unreachable = ownListeners();
         PerLoop<LoopTick> ticks =

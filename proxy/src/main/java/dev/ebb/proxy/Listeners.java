@@ -1,6 +1,9 @@
 package dev.ebb.proxy;
 
 import dev.ebb.proxy.drain.ListenerDrain;
+import dev.ebb.proxy.metrics.Direction;
+import dev.ebb.proxy.metrics.ProxyMetrics;
+import dev.ebb.proxy.transport.ConnectionLimit;
 import dev.ebb.proxy.transport.Transport;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -11,20 +14,31 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/// The listeners for traffic. Used by the thread that starts and ends the proxy.
+/// The listeners for traffic, which share a limit of connections. Used by the thread that starts
+/// and ends the proxy.
 final class Listeners {
 
     private final Transport transport;
+    private final ConnectionLimit.Direction inbound;
+    private final ConnectionLimit.Direction outbound;
     private final List<Open> open = new ArrayList<>();
 
-    Listeners(Transport transport) {
+    /// @param maxConnections how many connections they carry at once, altogether
+    Listeners(Transport transport, int maxConnections, ProxyMetrics metrics) {
         this.transport = transport;
+        ConnectionLimit limit = new ConnectionLimit(maxConnections);
+        inbound = limit.newDirection(() -> metrics.acceptingPaused(Direction.INBOUND));
+        outbound = limit.newDirection(() -> metrics.acceptingPaused(Direction.OUTBOUND));
+        metrics.connectionLimit(Direction.INBOUND, inbound.most());
+        metrics.connectionLimit(Direction.OUTBOUND, outbound.most());
     }
 
     /// Opens one more.
     void open(Kind kind, InetSocketAddress address, ChannelHandler accepted) throws StartException {
         try {
-            open.add(new Open(kind, transport.bind(address, accepted)));
+            Channel listener = transport.bind(address, accepted);
+            limit(kind).add(listener);
+            open.add(new Open(kind, listener));
         } catch (IOException e) {
             throw StartException.cannotListen(kind.variable, address, e);
         }
@@ -49,6 +63,13 @@ final class Listeners {
     /// Closes them at once.
     void close() {
         open.forEach(each -> each.channel.close().awaitUninterruptibly());
+    }
+
+    private ConnectionLimit.Direction limit(Kind kind) {
+        return switch (kind) {
+            case INBOUND -> inbound;
+            case OUTBOUND, OPAQUE -> outbound;
+        };
     }
 
     /// What a listener is for.

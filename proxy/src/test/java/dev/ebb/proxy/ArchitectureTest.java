@@ -150,7 +150,8 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
-    /// What follows what is to be read in one place. A drain of a listener adds only itself.
+    /// What follows what is to be read in one place. A drain of a listener adds only itself, and so
+    /// does a limit of what listeners accept.
     @Test
     void onlyPipelinesComposePipelines() {
         noClasses()
@@ -158,6 +159,8 @@ class ArchitectureTest {
                 .haveSimpleNameNotEndingWith("Pipeline")
                 .and()
                 .doNotHaveSimpleName("ListenerDrain")
+                .and()
+                .doNotHaveSimpleName("ConnectionLimit")
                 .should()
                 .callMethodWhere(
                         target(nameMatching("add(First|Last|Before|After)|replace"))

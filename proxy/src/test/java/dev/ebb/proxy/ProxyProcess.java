@@ -59,9 +59,7 @@ public final class ProxyProcess implements AutoCloseable {
     /// As [#start], with the heap that it has in production, the end of which ends the process.
     static ProxyProcess startWithSmallHeap(Map<String, String> variables) throws IOException {
         List<String> command = new ArrayList<>(COMMAND);
-        command.addAll(
-                command.indexOf("-XX:+UseSerialGC"),
-                List.of("-Xmx24m", "-XX:+ExitOnOutOfMemoryError"));
+        command.add(command.indexOf("-XX:+UseSerialGC"), "@jvm.options");
         return start(command, onLoopback(variables));
     }
 

@@ -54,12 +54,14 @@ public record ProxyConfig(
     /// @param accessLog the form of the access log
     /// @param adminShutdown whether `POST /shutdown` is served
     /// @param detectTimeout how long a new connection may keep silent before it is opaque
+    /// @param maxConnections how many accepted connections are carried at once
     public record ProcessConfig(
             int workers,
             TransportKind transport,
             AccessLogFormat accessLog,
             Toggle adminShutdown,
-            Duration detectTimeout) {}
+            Duration detectTimeout,
+            int maxConnections) {}
 
     /// The effective configuration, for `GET /config`; holds no secrets, only where they are.
     public Map<String, Object> asMap() {
@@ -88,6 +90,7 @@ public record ProxyConfig(
         map.put("workers", process.workers());
         map.put("transport", word(process.transport()));
         map.put("detect_timeout", text(process.detectTimeout()));
+        map.put("max_connections", process.maxConnections());
         map.put("connect_timeout", text(outbound.connectTimeout()));
         map.put("response_timeout", text(outbound.responseTimeout()));
         map.put("head_timeout", text(outbound.http1().headTime()));

@@ -14,9 +14,11 @@ import dev.ebb.proxy.http1.Http1Limits;
 import dev.ebb.proxy.inbound.InboundSettings;
 import dev.ebb.proxy.outbound.OutboundSettings;
 import dev.ebb.proxy.outbound.OutboundSettings.Resend;
+import dev.ebb.proxy.transport.ConnectionLimit;
 import dev.ebb.proxy.transport.TransportKind;
 import dev.ebb.proxy.upstream.PoolLimits;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -36,9 +38,11 @@ public final class ProxyEnv {
     private static final String APPLICATION = "EBB_PROXY_APPLICATION";
     private static final String CONTROL_PLANE = "EBB_PROXY_CONTROL_PLANE";
     private static final String INSTANCE_UID = "EBB_PROXY_INSTANCE_UID";
+    private static final String TOKEN_FILE = "EBB_PROXY_CONTROL_TOKEN_FILE";
     private static final String SERVES = "EBB_PROXY_SERVES";
 
     private static final int MAX_WORKERS = 256;
+    private static final int MAX_CONNECTIONS = 1 << 20;
 
     /// Protocols in which the server speaks first, by their usual ports.
     private static final Set<Integer> OPAQUE_PORTS =
@@ -96,8 +100,10 @@ public final class ProxyEnv {
     }
 
     private Optional<DiscoveryConfig> discovery(Identity instance) {
-        Optional<Path> tokenFile =
-                env.read("EBB_PROXY_CONTROL_TOKEN_FILE", "the path of a file", Path::of);
+        Optional<Path> tokenFile = env.read(TOKEN_FILE, "the path of a file", Path::of);
+        if (tokenFile.isPresent() && !Files.isReadable(tokenFile.get())) {
+            env.problem(TOKEN_FILE, "the path of a file that this process can read");
+        }
         return env.hostAndPort(CONTROL_PLANE)
                 .map(address ->
                         new DiscoveryConfig(
@@ -205,7 +211,12 @@ public final class ProxyEnv {
                 env.oneOf("EBB_PROXY_TRANSPORT", TransportKind.class, TransportKind.AUTO),
                 env.oneOf("EBB_PROXY_ACCESS_LOG", AccessLogFormat.class, AccessLogFormat.OFF),
                 env.toggle("EBB_PROXY_ADMIN_SHUTDOWN", Toggle.ENABLED),
-                env.duration("EBB_PROXY_DETECT_TIMEOUT", Duration.ofSeconds(10)));
+                env.duration("EBB_PROXY_DETECT_TIMEOUT", Duration.ofSeconds(10)),
+                env.integer(
+                        "EBB_PROXY_MAX_CONNECTIONS",
+                        ConnectionLimit.fittingTheHeap(),
+                        1,
+                        MAX_CONNECTIONS));
     }
 
     private void noteUnknownNames() {

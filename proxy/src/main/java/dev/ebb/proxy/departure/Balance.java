@@ -59,11 +59,6 @@ public record Balance(
                 lost);
     }
 
-    /// Everything that was lost, whatever the reason.
-    public long lostInAll() {
-        return sum(lost);
-    }
-
     private static long sum(Map<String, Long> counts) {
         return counts.values().stream().mapToLong(Long::longValue).sum();
     }

@@ -1,5 +1,6 @@
 package dev.ebb.proxy.http;
 
+import dev.ebb.proxy.stream.Budget;
 import dev.ebb.proxy.stream.StreamWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -10,16 +11,29 @@ import org.jspecify.annotations.Nullable;
 /// What is held of a request's body: all that was not sent yet, and, as long as it is small, what
 /// was sent and may have to be sent again.
 ///
-/// Owns its buffers until [#release]. Belongs to one event loop.
+/// What is held counts against a budget of the event loop; beyond it nothing is kept to be sent
+/// again, and what cannot be sent is not read. Owns its buffers until [#release]. Belongs to one
+/// event loop.
 final class HeldBody {
 
     /// Larger bodies are not kept once they were sent.
     static final int LIMIT = 64 * 1024;
 
+    private final Budget budget;
     private @Nullable Queue<ByteBuf> pieces;
     private @Nullable HttpHeaders trailers;
     private long bytes;
+    private long charged;
     private boolean partly;
+
+    HeldBody(Budget budget) {
+        this.budget = budget;
+    }
+
+    /// Makes sure that a body of this length can be kept until it need not be sent again.
+    boolean reserve(long length) {
+        return length <= LIMIT && isWhole() && charge(length);
+    }
 
     /// Takes a piece that cannot be sent yet. Takes ownership.
     void add(ByteBuf data) {
@@ -28,6 +42,7 @@ final class HeldBody {
         }
         pieces.add(data);
         bytes += data.readableBytes();
+        var _ = charge(bytes);
     }
 
     /// Keeps a piece that is sent now, if it may have to be sent again. Leaves ownership with the
@@ -36,7 +51,8 @@ final class HeldBody {
         if (partly) {
             return;
         }
-        if (bytes + data.readableBytes() > LIMIT) {
+        long wanted = bytes + data.readableBytes();
+        if (wanted > LIMIT || !charge(wanted)) {
             release();
         } else {
             add(data.retainedDuplicate());
@@ -50,7 +66,7 @@ final class HeldBody {
 
     /// Whether no more should be read until what is held was sent.
     boolean isFull() {
-        return bytes >= LIMIT;
+        return bytes >= LIMIT || bytes > charged;
     }
 
     /// Whether everything that has come is still held, so that it can be sent from its beginning.
@@ -61,7 +77,7 @@ final class HeldBody {
     /// Sends all that is held; afterwards it is kept if it is small. Stops if sending makes the
     /// body be let go.
     void sendTo(StreamWriter upstream) {
-        if (pieces != null && bytes > LIMIT) {
+        if (pieces != null && bytes > Math.min(LIMIT, charged)) {
             sendAway(pieces, upstream);
         } else if (pieces != null) {
             for (ByteBuf piece : pieces) {
@@ -79,15 +95,24 @@ final class HeldBody {
     private void sendAway(Queue<ByteBuf> all, StreamWriter upstream) {
         pieces = null;
         partly = true;
+        charged = budget.change(charged, 0);
         all.forEach(upstream::data);
     }
 
     /// Lets go of everything; it cannot be sent again.
     void release() {
         partly = true;
+        charged = budget.change(charged, 0);
         if (pieces != null) {
             pieces.forEach(ByteBuf::release);
             pieces = null;
         }
+    }
+
+    private boolean charge(long wanted) {
+        if (wanted > charged) {
+            charged = budget.change(charged, wanted);
+        }
+        return charged >= wanted;
     }
 }

@@ -1,5 +1,6 @@
 package dev.ebb.proxy.http;
 
+import dev.ebb.proxy.stream.Budget;
 import dev.ebb.proxy.stream.ClientStream;
 import dev.ebb.proxy.stream.ServerStream;
 import dev.ebb.proxy.stream.StreamReset;
@@ -13,16 +14,32 @@ import org.jspecify.annotations.Nullable;
 /// Belongs to one event loop. Writing to a leg may end it at once, and so call back into this.
 public final class Upload {
 
-    /// Larger requests are not held once they were sent.
-    public static final int HELD_LIMIT = HeldBody.LIMIT;
+    /// The least that is held on an event loop, whatever else there is.
+    private static final long LEAST_HELD = 1 << 20;
 
     private final ServerStream downstream;
-    private final HeldBody body = new HeldBody();
+    private final HeldBody body;
     private @Nullable ClientStream upstream;
     private boolean ended;
 
-    public Upload(ServerStream downstream) {
+    /// @param held what the uploads of the event loop may hold together
+    public Upload(ServerStream downstream, Budget held) {
         this.downstream = downstream;
+        body = new HeldBody(held);
+    }
+
+    /// What the uploads of each event loop may hold in one direction, in bytes: all together a
+    /// quarter of what buffers get if nothing is set, which is the size of the heap.
+    public static long held(int loops) {
+        return Math.max(LEAST_HELD, Runtime.getRuntime().maxMemory() / 4 / loops);
+    }
+
+    /// Makes sure that a body of this length can be held until it need not be sent again.
+    ///
+    /// @return whether it can; larger ones, and those that there is no room for, are not held once
+    ///   they were sent
+    public boolean reserve(long length) {
+        return body.reserve(length);
     }
 
     /// A piece has come. Takes ownership.

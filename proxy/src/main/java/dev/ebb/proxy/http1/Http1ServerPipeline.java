@@ -1,6 +1,7 @@
 package dev.ebb.proxy.http1;
 
 import dev.ebb.proxy.drain.LoopDrain;
+import dev.ebb.proxy.stream.Budget;
 import dev.ebb.proxy.stream.LoopTick;
 import dev.ebb.proxy.stream.RefusedRequest;
 import dev.ebb.proxy.stream.RequestHandler;
@@ -24,13 +25,7 @@ public final class Http1ServerPipeline {
             long heads,
             Consumer<RefusedRequest> refused) {
         shared =
-                new Shared(
-                        limits,
-                        limits.decoderConfig(),
-                        tick,
-                        drain,
-                        new HeadBudget(heads),
-                        refused);
+                new Shared(limits, limits.decoderConfig(), tick, drain, new Budget(heads), refused);
     }
 
     /// Adds the handlers of one connection behind those that are there.
@@ -50,6 +45,6 @@ public final class Http1ServerPipeline {
             HttpDecoderConfig decoderConfig,
             LoopTick tick,
             LoopDrain drain,
-            HeadBudget heads,
+            Budget heads,
             Consumer<RefusedRequest> refused) {}
 }

@@ -59,7 +59,7 @@ final class ServerLifetime implements Drainable {
         if (!decoder.isInHead() || connection.isEnding()) {
             return;
         }
-        if (!charge(HeadBudget.weight(decoder.headBytes()))) {
+        if (!charge(BoundedHeaders.weight(decoder.headBytes()))) {
             connection.reject(Rejection.OVERLOADED);
         } else if (headTimeout == null) {
             Duration limit = shared.drain().isDraining() ? PATIENCE : shared.limits().headTime();
@@ -83,7 +83,7 @@ final class ServerLifetime implements Drainable {
         if (decoder.headBytes() > LARGE_HEAD) {
             retire();
         }
-        return charge(HeadBudget.weight(decoder.headBytes(), fields));
+        return charge(BoundedHeaders.weight(decoder.headBytes(), fields));
     }
 
     /// A request has been accepted.

@@ -5,6 +5,7 @@ import dev.ebb.proxy.http.ErrorResponses;
 import dev.ebb.proxy.http.ProxyError;
 import dev.ebb.proxy.metrics.ProxyMetrics;
 import dev.ebb.proxy.metrics.RequestMetrics;
+import dev.ebb.proxy.stream.Budget;
 import dev.ebb.proxy.stream.LoopTick;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -14,12 +15,14 @@ import org.slf4j.LoggerFactory;
 ///
 /// @param uid this instance
 /// @param tick the loop's clock
+/// @param held what bodies of requests may hold, waiting or to be sent again
 /// @param leaving how far the departure has come; read anew for each request and response
 /// @param ledger where each request ends up
 /// @param requests where the application's requests are counted
 record InboundLoop(
         String uid,
         LoopTick tick,
+        Budget held,
         Supplier<LeavingState> leaving,
         InboundLedger ledger,
         ProxyMetrics metrics,

@@ -3,6 +3,7 @@ package dev.ebb.proxy.inbound;
 import dev.ebb.proxy.detect.DetectHandler;
 import dev.ebb.proxy.detect.Detected;
 import dev.ebb.proxy.drain.LoopDrain;
+import dev.ebb.proxy.http.Upload;
 import dev.ebb.proxy.http1.Http1ClientPipeline;
 import dev.ebb.proxy.http1.Http1Limits;
 import dev.ebb.proxy.http1.Http1ServerPipeline;
@@ -10,6 +11,7 @@ import dev.ebb.proxy.metrics.ConnectionMetrics;
 import dev.ebb.proxy.metrics.Direction;
 import dev.ebb.proxy.metrics.Peer;
 import dev.ebb.proxy.metrics.ProxyMetrics;
+import dev.ebb.proxy.stream.Budget;
 import dev.ebb.proxy.stream.ClientConnection;
 import dev.ebb.proxy.stream.LoopTick;
 import dev.ebb.proxy.stream.RefusedRequest;
@@ -42,6 +44,7 @@ public final class InboundPipeline {
     private final ConnectionMetrics downstream;
     private final ConnectionMetrics upstream;
     private final long heads;
+    private final long held;
     private final PerLoop<Loop> loops;
 
     /// @param ticks each loop's clock
@@ -59,6 +62,7 @@ public final class InboundPipeline {
         downstream = metrics.connections(Direction.INBOUND, Peer.SOURCE);
         upstream = metrics.connections(Direction.INBOUND, Peer.DESTINATION);
         heads = Http1Limits.heads(ticks.entries().size());
+        held = Upload.held(ticks.entries().size());
         loops = ticks.map((loop, tick) -> loop(tick, drains.of(loop), dialers.of(loop)));
     }
 
@@ -68,6 +72,7 @@ public final class InboundPipeline {
                 new InboundLoop(
                         settings.uid(),
                         tick,
+                        new Budget(held),
                         around.leaving(),
                         around.ledger(),
                         metrics,

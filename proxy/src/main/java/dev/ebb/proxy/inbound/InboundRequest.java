@@ -55,7 +55,7 @@ final class InboundRequest implements StreamListener {
         this.head = head;
         this.downstream = downstream;
         this.record = record;
-        upload = new Upload(downstream);
+        upload = new Upload(downstream, loop.held());
     }
 
     // ---- 1. Who sends it, and is it still wanted here? ----

@@ -64,6 +64,14 @@ public final class ProxyMetrics {
     private final Counter writtenBytes =
             counter("tcp_write_bytes_total", "Bytes written to peers.", "direction", "peer");
 
+    private final Gauge connectionLimit =
+            gauge("ebb_connection_limit", "Connections accepted at once.", "direction");
+    private final Counter acceptingPaused =
+            counter(
+                    "ebb_accepting_paused_total",
+                    "Times that a listener stopped to accept at its limit.",
+                    "direction");
+
     private final Counter errors =
             counter("ebb_errors_total", "Answers that Ebb made itself.", "direction", "reason");
     private final Counter resent =
@@ -110,6 +118,16 @@ public final class ProxyMetrics {
                 open.labelValues(way, leg),
                 readBytes.labelValues(way, leg),
                 writtenBytes.labelValues(way, leg));
+    }
+
+    /// Shows how many connections are accepted at once.
+    public void connectionLimit(Direction direction, int limit) {
+        connectionLimit.labelValues(direction.label()).set(limit);
+    }
+
+    /// Counts a pause of accepting, because the limit was reached.
+    public void acceptingPaused(Direction direction) {
+        acceptingPaused.labelValues(direction.label()).inc();
     }
 
     /// Counts an answer that Ebb made itself.

@@ -5,6 +5,7 @@ import dev.ebb.proxy.balance.Resolver;
 import dev.ebb.proxy.detect.DetectHandler;
 import dev.ebb.proxy.detect.Detected;
 import dev.ebb.proxy.drain.LoopDrain;
+import dev.ebb.proxy.http.Upload;
 import dev.ebb.proxy.http1.Http1ClientPipeline;
 import dev.ebb.proxy.http1.Http1Limits;
 import dev.ebb.proxy.http1.Http1ServerPipeline;
@@ -13,6 +14,7 @@ import dev.ebb.proxy.metrics.Direction;
 import dev.ebb.proxy.metrics.Peer;
 import dev.ebb.proxy.metrics.ProxyMetrics;
 import dev.ebb.proxy.metrics.RequestMetrics;
+import dev.ebb.proxy.stream.Budget;
 import dev.ebb.proxy.stream.ClientConnection;
 import dev.ebb.proxy.stream.LoopTick;
 import dev.ebb.proxy.stream.RefusedRequest;
@@ -42,6 +44,7 @@ public final class OutboundPipeline {
     private final RequestMetrics unknown;
     private final LocalView view;
     private final long heads;
+    private final long held;
     private final PerLoop<Loop> loops;
 
     /// @param ticks each loop's clock
@@ -62,6 +65,7 @@ public final class OutboundPipeline {
         unknown = metrics.requests(Direction.OUTBOUND, "unknown");
         view = new LocalView(settings.uid(), around.ownListeners());
         heads = Http1Limits.heads(ticks.entries().size());
+        held = Upload.held(ticks.entries().size());
         loops = ticks.map((loop, tick) -> loop(loop, tick, drains.of(loop), dialers.of(loop)));
     }
 
@@ -75,6 +79,7 @@ public final class OutboundPipeline {
                 new OutboundLoop(
                         settings,
                         tick,
+                        new Budget(held),
                         destinations,
                         around.ownListeners(),
                         around.metrics(),

@@ -49,7 +49,7 @@ final class OutboundRequest implements StreamListener, Route.Traveller {
         this.head = head;
         this.downstream = downstream;
         this.record = record;
-        upload = new Upload(downstream);
+        upload = new Upload(downstream, loop.held());
         resending = new Resending(loop.settings().resend());
         route = new Route(loop, resending, this);
     }
@@ -103,7 +103,7 @@ final class OutboundRequest implements StreamListener, Route.Traveller {
         @Override
         public void connected(ClientConnection connection) {
             sentAt = loop.tick().now();
-            resending.mark(head, member.endpoint());
+            resending.mark(head, member.endpoint(), upload);
             ClientStream stream = connection.open(head, this);
             if (!isOver()) {
                 upstream = stream;

@@ -49,7 +49,7 @@ final class Resending {
     }
 
     /// Tells the other proxy what it may hand back, and nobody else anything.
-    void mark(RequestHead head, Endpoint endpoint) {
+    void mark(RequestHead head, Endpoint endpoint, Upload upload) {
         if (!endpoint.meshed()) {
             head.headers().remove(PrivateHeaders.CLIENT);
             return;
@@ -57,7 +57,7 @@ final class Resending {
         boolean resendable =
                 isEnabled()
                         && head.contentLength() != RequestHead.UNKNOWN_LENGTH
-                        && head.contentLength() <= Upload.HELD_LIMIT;
+                        && upload.reserve(head.contentLength());
         head.headers()
                 .set(
                         PrivateHeaders.CLIENT,

@@ -10,6 +10,7 @@ import dev.ebb.proxy.departure.DepartureConfig.TermMeaning;
 import dev.ebb.proxy.discovery.DiscoveryConfig;
 import dev.ebb.proxy.http.AccessLogFormat;
 import dev.ebb.proxy.outbound.OutboundSettings.Resend;
+import dev.ebb.proxy.transport.ConnectionLimit;
 import dev.ebb.proxy.transport.TransportKind;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,7 +32,7 @@ class ProxyEnvTest {
                     Map.entry("EBB_PROXY_INSTANCE_UID", "uid-7"),
                     Map.entry("EBB_PROXY_INSTANCE", "web-0"),
                     Map.entry("EBB_PROXY_CONTROL_PLANE", "ebb.example:8086"),
-                    Map.entry("EBB_PROXY_CONTROL_TOKEN_FILE", "/var/run/ebb/token"),
+                    Map.entry("EBB_PROXY_CONTROL_TOKEN_FILE", "/dev/null"),
                     Map.entry("EBB_PROXY_INBOUND_LISTEN", "127.0.0.1:1"),
                     Map.entry("EBB_PROXY_OUTBOUND_LISTEN", "127.0.0.1:2,[::1]:2"),
                     Map.entry("EBB_PROXY_ADMIN_LISTEN", "[::1]:3"),
@@ -50,6 +51,7 @@ class ProxyEnvTest {
                     Map.entry("EBB_PROXY_WORKERS", "3"),
                     Map.entry("EBB_PROXY_TRANSPORT", "nio"),
                     Map.entry("EBB_PROXY_DETECT_TIMEOUT", "3s"),
+                    Map.entry("EBB_PROXY_MAX_CONNECTIONS", "4000"),
                     Map.entry("EBB_PROXY_CONNECT_TIMEOUT", "250ms"),
                     Map.entry("EBB_PROXY_RESPONSE_TIMEOUT", "7s"),
                     Map.entry("EBB_PROXY_HEAD_TIMEOUT", "4s"),
@@ -95,7 +97,8 @@ class ProxyEnvTest {
                                 TransportKind.AUTO,
                                 AccessLogFormat.OFF,
                                 Toggle.ENABLED,
-                                Duration.ofSeconds(10)));
+                                Duration.ofSeconds(10),
+                                ConnectionLimit.fittingTheHeap()));
     }
 
     @Test
@@ -113,7 +116,7 @@ class ProxyEnvTest {
                                 "uid-7",
                                 "web-0",
                                 "test",
-                                Optional.of(Path.of("/var/run/ebb/token"))));
+                                Optional.of(Path.of("/dev/null"))));
         assertThat(config.serves())
                 .containsExactly(
                         new ServedName("web.demo:80", Optional.empty()),
@@ -155,7 +158,8 @@ class ProxyEnvTest {
                                 TransportKind.NIO,
                                 AccessLogFormat.JSON,
                                 Toggle.DISABLED,
-                                Duration.ofSeconds(3)));
+                                Duration.ofSeconds(3),
+                                4_000));
     }
 
     @Test
@@ -176,8 +180,8 @@ class ProxyEnvTest {
         assertThat(shown)
                 .hasSize(EVERYTHING.size())
                 .containsEntry("control_plane", "ebb.example:8086")
-                .containsEntry("control_token_file", "/var/run/ebb/token")
-                .containsEntry("admin_listen", "[0:0:0:0:0:0:0:1]:3")
+                .containsEntry("control_token_file", "/dev/null")
+                .containsEntry("admin_listen", "[::1]:3")
                 .containsEntry("serves", List.of("web.demo:80", "api.demo:81=10.0.0.1:4143"))
                 .containsEntry("connect_timeout", "250ms")
                 .containsEntry("response_timeout", "7s")
@@ -206,6 +210,7 @@ class ProxyEnvTest {
                 "HOLD|off|one of enabled, disabled",
                 "RESEND|1|one of enabled, disabled",
                 "ACCESS_LOG|xml|one of off, text, json",
+                "CONTROL_TOKEN_FILE|/nope|the path of a file that this process can read",
                 "WORKERS|0|a whole number from 1 to 256",
                 "TRANSPORT|uring|one of auto, epoll, nio",
                 "DETECT_TIMEOUT|10|a duration such as 10s or 500ms",

@@ -49,7 +49,7 @@ class BalanceTest {
 
         Balance balance = Balance.between(counts.snapshot(), counts.snapshot());
 
-        assertThat(balance.lostInAll()).isZero();
+        assertThat(balance.lost()).isEmpty();
     }
 
     @Test
@@ -83,7 +83,7 @@ class BalanceTest {
                                 + balance.handedBack()
                                 + balance.abandoned()
                                 + balance.cut()
-                                + balance.lostInAll());
+                                + balance.lost().values().stream().mapToLong(n -> n).sum());
     }
 
     private void history(Random random) {

@@ -2,6 +2,7 @@ package dev.ebb.proxy.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ebb.proxy.stream.Budget;
 import dev.ebb.proxy.testing.FakeServerStream;
 import dev.ebb.proxy.testing.NoLeaks;
 import io.netty.buffer.ByteBuf;
@@ -19,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(NoLeaks.class)
 final class HeldBodyTest {
 
-    private final HeldBody body = new HeldBody();
+    private final Budget budget = new Budget(2 * HeldBody.LIMIT);
+    private final HeldBody body = new HeldBody(budget);
 
     @Test
     void smallBodyCanBeSentTwice() {
@@ -54,6 +56,48 @@ final class HeldBodyTest {
         more.release();
 
         assertThat(body.isWhole()).isFalse();
+    }
+
+    @Test
+    void bodyThatThereIsNoRoomForIsNotKeptAndLeavesItsShareToOthers() {
+        long others = budget.change(0, 2 * HeldBody.LIMIT - 10);
+        ByteBuf ten = bytes(10);
+        body.keep(ten);
+        assertThat(body.isWhole()).isTrue();
+
+        body.keep(ten);
+        ten.release();
+
+        assertThat(body.isWhole()).isFalse();
+        assertThat(new HeldBody(budget).reserve(10)).isTrue();
+        assertThat(new HeldBody(budget).reserve(1)).isFalse();
+        assertThat(budget.change(others, 0)).isZero();
+    }
+
+    @Test
+    void bodyThatWaitsAndThereIsNoRoomForIsFull() {
+        var _ = budget.change(0, 2 * HeldBody.LIMIT - 10);
+        body.add(bytes(10));
+        assertThat(body.isFull()).isFalse();
+
+        body.add(bytes(1));
+
+        assertThat(body.isFull()).isTrue();
+        assertThat(send()).hasSize(2);
+        body.release();
+    }
+
+    @Test
+    void roomThatWasReservedIsThereWhenTheBodyComes() {
+        assertThat(body.reserve(100)).isTrue();
+        var _ = budget.change(0, 2 * HeldBody.LIMIT - 100);
+
+        ByteBuf all = bytes(100);
+        body.keep(all);
+        all.release();
+
+        assertThat(body.isWhole()).isTrue();
+        body.release();
     }
 
     @Test

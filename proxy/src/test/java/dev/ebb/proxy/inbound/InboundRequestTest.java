@@ -6,6 +6,7 @@ import dev.ebb.proxy.http.AccessLog;
 import dev.ebb.proxy.http.AccessLogFormat;
 import dev.ebb.proxy.metrics.Direction;
 import dev.ebb.proxy.metrics.ProxyMetrics;
+import dev.ebb.proxy.stream.Budget;
 import dev.ebb.proxy.stream.RequestHead;
 import dev.ebb.proxy.stream.StreamListener;
 import dev.ebb.proxy.stream.StreamReset;
@@ -57,6 +58,7 @@ final class InboundRequestTest {
             new InboundLoop(
                     "me",
                     loop.tick(),
+                    new Budget(1 << 20),
                     () -> state,
                     ledger,
                     metrics,

@@ -79,6 +79,8 @@ class ProxyMetricsTest {
         metrics.leases(() -> 3);
         metrics.controlStream(() -> true);
         metrics.accessLogDropped(() -> 5);
+        metrics.connectionLimit(Direction.INBOUND, 1_152);
+        metrics.acceptingPaused(Direction.INBOUND);
         metrics.resent("refused");
         metrics.notDelivered();
         metrics.error(Direction.OUTBOUND, "no-endpoint");
@@ -92,6 +94,8 @@ class ProxyMetricsTest {
                 .contains("ebb_drain_leases 3.0")
                 .contains("ebb_control_stream_connected 1.0")
                 .contains("ebb_access_log_dropped_total 5.0")
+                .contains("ebb_connection_limit{direction=\"inbound\"} 1152.0")
+                .contains("ebb_accepting_paused_total{direction=\"inbound\"} 1.0")
                 .contains("ebb_resent_total{reason=\"refused\"} 1.0")
                 .contains("ebb_not_delivered_total 1.0")
                 .contains("ebb_errors_total{direction=\"outbound\",reason=\"no-endpoint\"} 1.0")

@@ -9,6 +9,7 @@ import dev.ebb.proxy.http.AccessLogFormat;
 import dev.ebb.proxy.http1.Http1Limits;
 import dev.ebb.proxy.metrics.Direction;
 import dev.ebb.proxy.metrics.ProxyMetrics;
+import dev.ebb.proxy.stream.Budget;
 import dev.ebb.proxy.stream.RequestHead;
 import dev.ebb.proxy.stream.StreamListener;
 import dev.ebb.proxy.testing.Counted;
@@ -58,6 +59,7 @@ final class OutboundFixture {
                 new OutboundLoop(
                         settings,
                         loop.tick(),
+                        new Budget(1 << 20),
                         new Destinations(loop.tick(), this::open, this::openUnresolved),
                         own,
                         metrics,
