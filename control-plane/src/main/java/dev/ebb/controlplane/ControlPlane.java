@@ -107,8 +107,8 @@ final class ControlPlane {
     /// Starts everything; when it returns, proxies can connect. After a failure call [#shutDown].
     void start() throws IOException, RegistryException {
         source.start(index, writer, this::synced);
-        bind(config.listen(), server::start);
-        bind(config.adminListen(), () -> admin = Optional.of(startAdmin()));
+        bind(Settings.LISTEN, config.listen(), server::start);
+        bind(Settings.ADMIN_LISTEN, config.adminListen(), () -> admin = Optional.of(startAdmin()));
         lifecycle.started();
         writer.every(TICK, index::tick);
         LOG.atInfo()
@@ -189,15 +189,26 @@ final class ControlPlane {
                 config.adminListen(), new Routes(lifecycle, metrics, null, null, this::describe));
     }
 
-    private static void bind(InetSocketAddress address, Binding binding) throws IOException {
+    private static void bind(String variable, InetSocketAddress address, Binding binding)
+            throws IOException {
         try {
             binding.bind();
         } catch (IOException e) {
             throw new IOException(
-                    AddressText.format(address)
-                            + ": cannot listen (expected: an address that is free)",
+                    "%s or %s: cannot listen on %s: %s (expected: a free port of this machine)"
+                            .formatted(
+                                    Settings.flag(variable),
+                                    variable,
+                                    AddressText.format(address),
+                                    innermost(e).getMessage()),
                     e);
         }
+    }
+
+    /// The system's own words, not those of the layers between.
+    private static Throwable innermost(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return cause == null ? failure : innermost(cause);
     }
 
     private static String bound(InetSocketAddress address, int port) {

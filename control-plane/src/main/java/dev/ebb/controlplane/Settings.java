@@ -66,7 +66,8 @@ final class Settings {
         return problems;
     }
 
-    private static String flag(String variable) {
+    /// The flag that wins over a variable.
+    static String flag(String variable) {
         return "--"
                 + variable.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '-');
     }

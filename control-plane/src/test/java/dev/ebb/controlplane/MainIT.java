@@ -122,9 +122,10 @@ class MainIT {
             assertThat(process.exitCode()).isEqualTo(1);
             assertThat(process.output())
                     .contains(
-                            "127.0.0.1:"
-                                    + taken.getLocalPort()
-                                    + ": cannot listen (expected: an address that is free)")
+                            "ebb-control-plane: " + flag + " or EBB_CONTROL_PLANE_",
+                            "_LISTEN: cannot listen on 127.0.0.1:" + taken.getLocalPort(),
+                            "Address already in use")
+                    .doesNotContain("stopped")
                     .doesNotContain("\tat ");
         }
     }

@@ -11,6 +11,7 @@ import dev.ebb.proxy.config.ProxyEnv;
 import java.io.PrintStream;
 import java.security.Security;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /// The program: environment → configuration → [Proxy] → signal → exit code.
@@ -40,11 +41,12 @@ public final class Main {
             case "-h", "--help" -> out.print(HELP);
             case "-V", "--version" -> out.println("ebb-proxy " + Version.text());
             default -> {
-                err.println(
+                complain(
                         "argument: \""
                                 + argument
                                 + "\" (expected: none; the proxy reads EBB_PROXY_* variables,"
-                                + " see docs/operations.md)");
+                                + " see docs/operations.md)",
+                        err);
                 return ExitCode.USAGE;
             }
         }
@@ -59,7 +61,7 @@ public final class Main {
         Logging.configure(env);
         ProxyConfig config = ProxyEnv.read(env, Version.text());
         if (!env.problems().isEmpty()) {
-            env.problems().forEach(err::println);
+            env.problems().forEach(problem -> complain(problem, err));
             return ExitCode.USAGE;
         }
         // Before anything is bound, so that a TERM during the start is not lost.
@@ -73,9 +75,13 @@ public final class Main {
             return ExitCode.OK;
         } catch (StartException e) {
             LoggerFactory.getLogger(Main.class).debug("The start failed", e);
-            err.println(e.getMessage());
+            complain(e.getMessage(), err);
             return ExitCode.FAILURE;
         }
+    }
+
+    private static void complain(@Nullable String problem, PrintStream err) {
+        err.println("ebb-proxy: " + problem);
     }
 
     private static void ignoreHangup() {

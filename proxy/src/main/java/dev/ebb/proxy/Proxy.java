@@ -5,6 +5,7 @@ import dev.ebb.admin.Routes;
 import dev.ebb.admin.ShutdownTrigger;
 import dev.ebb.drain.DrainOutcome;
 import dev.ebb.drain.DrainSignal;
+import dev.ebb.env.AddressText;
 import dev.ebb.env.Toggle;
 import dev.ebb.lifecycle.Lifecycle;
 import dev.ebb.lifecycle.Phase;
@@ -216,10 +217,10 @@ public final class Proxy {
     private Map<String, Object> effectiveConfig() {
         Map<String, Object> map = new LinkedHashMap<>(config.asMap());
         map.put("version", Version.text());
-        map.put("bound_inbound", traffic.inbound().toString());
-        map.put("bound_outbound", traffic.outbound().stream().map(Object::toString).toList());
-        map.put("bound_opaque", traffic.opaque().stream().map(Object::toString).toList());
-        map.put("bound_admin", admin.address().toString());
+        map.put("bound_inbound", AddressText.format(traffic.inbound()));
+        map.put("bound_outbound", traffic.outbound().stream().map(AddressText::format).toList());
+        map.put("bound_opaque", traffic.opaque().stream().map(AddressText::format).toList());
+        map.put("bound_admin", AddressText.format(admin.address()));
         map.put("bound_transport", transport.name());
         return map;
     }

@@ -1,5 +1,6 @@
 package dev.ebb.proxy;
 
+import dev.ebb.env.AddressText;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
@@ -15,7 +16,7 @@ final class StartException extends Exception {
     static StartException cannotListen(
             String variable, InetSocketAddress address, IOException cause) {
         String reason = String.valueOf(cause.getMessage());
-        String text = address.getAddress().getHostAddress() + ":" + address.getPort();
+        String text = AddressText.format(address);
         return new StartException(
                 variable
                         + ": cannot listen on "

@@ -87,7 +87,8 @@ class ProxyProcessIT {
 
             assertThat(exit).isEqualTo(64);
             assertThat(proxy.output())
-                    .contains("EBB_PROXY_GRACE: \"5x\" (expected: a duration such as 10s or 500ms)")
+                    .contains(
+                            "ebb-proxy: EBB_PROXY_GRACE: \"5x\" (expected: a duration such as 10s or 500ms)")
                     .contains("EBB_PROXY_WORKERS: \"many\"")
                     .contains("perhaps EBB_PROXY_HOLD")
                     .doesNotContain("\tat ");
@@ -121,7 +122,7 @@ class ProxyProcessIT {
 
             assertThat(exit).isEqualTo(1);
             assertThat(proxy.output())
-                    .contains("EBB_PROXY_" + variable + ": cannot listen on 127.0.0.1:")
+                    .contains("ebb-proxy: EBB_PROXY_" + variable + ": cannot listen on 127.0.0.1:")
                     .contains(Integer.toString(taken.getLocalPort()))
                     .doesNotContain("\tat ");
         }

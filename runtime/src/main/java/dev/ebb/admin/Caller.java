@@ -2,6 +2,8 @@ package dev.ebb.admin;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Where a request comes from, judged by the connection; the `Host` can only take trust away.
@@ -9,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// @param address of the peer
 /// @param host the request's `Host`, null if there is none
 record Caller(InetAddress address, @Nullable String host) {
+
+    private static final Pattern HOST =
+            Pattern.compile("(?:\\[([^\\]]*)\\]|([^:\\[\\]]*))(?::[0-9]*)?");
 
     /// Whether the peer is this machine and did not get here by a foreign name (DNS rebinding).
     boolean isLocal() {
@@ -42,12 +47,13 @@ record Caller(InetAddress address, @Nullable String host) {
         }
     }
 
+    /// Empty if it is no host with or without a port (RFC 9110 §7.2): whatever stands behind a name
+    /// that is admitted is not to be admitted with it.
     private static String withoutPort(String host) {
-        if (host.startsWith("[")) {
-            int end = host.indexOf(']');
-            return end < 0 ? host : host.substring(1, end);
+        Matcher parts = HOST.matcher(host);
+        if (!parts.matches()) {
+            return "";
         }
-        int colon = host.indexOf(':');
-        return colon < 0 ? host : host.substring(0, colon);
+        return parts.group(1) == null ? parts.group(2) : parts.group(1);
     }
 }

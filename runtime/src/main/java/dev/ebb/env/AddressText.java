@@ -1,7 +1,9 @@
 package dev.ebb.env;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 
 /// The text form of socket addresses: `127.0.0.1:4140`, `[::1]:4140`, `host.example:4140`.
 public final class AddressText {
@@ -42,15 +44,45 @@ public final class AddressText {
     /// Writes an address so that it can be read back, without a look-up.
     public static String format(InetSocketAddress address) {
         return format(
-                address.isUnresolved()
-                        ? address.getHostString()
-                        : address.getAddress().getHostAddress(),
+                address.isUnresolved() ? address.getHostString() : ip(address.getAddress()),
                 address.getPort());
+    }
+
+    /// Writes an IP address; an IPv6 one as people do (RFC 5952), and so does Kubernetes.
+    public static String ip(InetAddress address) {
+        String text = address.getHostAddress();
+        return address instanceof Inet6Address ? shortened(text) : text;
     }
 
     /// Writes a name or an IP address with a port; an IPv6 address gets its brackets.
     public static String format(String host, int port) {
         return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    }
+
+    /// RFC 5952 §4.2: the longest run of zeros, the first of several, and never one group alone.
+    private static String shortened(String text) {
+        int zone = text.indexOf('%');
+        String scope = zone < 0 ? "" : text.substring(zone);
+        List<String> groups = List.of((zone < 0 ? text : text.substring(0, zone)).split(":", -1));
+        int start = 0;
+        int end = 0;
+        for (int from = 0; from < groups.size(); from++) {
+            int to = from;
+            while (to < groups.size() && groups.get(to).equals("0")) {
+                to++;
+            }
+            if (to - from > Math.max(1, end - start)) {
+                start = from;
+                end = to;
+            }
+        }
+        if (start == end) {
+            return text;
+        }
+        return String.join(":", groups.subList(0, start))
+                + "::"
+                + String.join(":", groups.subList(end, groups.size()))
+                + scope;
     }
 
     private static InetSocketAddress read(String text) {

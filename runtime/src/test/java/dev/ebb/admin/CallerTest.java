@@ -47,6 +47,11 @@ class CallerTest {
                 "10.0.0.1:4191",
                 "[::2]",
                 "[::1",
+                "[::1]x",
+                "[::1]:4191, evil.example",
+                "localhost:80, evil.example",
+                "localhost:evil.example",
+                "::1",
                 "",
                 "127.0.0.1.evil.example:4191",
                 "localhost@evil.example"

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AddressTextTest {
@@ -27,10 +28,24 @@ class AddressTextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"127.0.0.1:8086", "[fd00:0:0:0:0:0:0:2]:8086", "control-plane:1", "a.b:80"})
+    @ValueSource(strings = {"127.0.0.1:8086", "[fd00::2]:8086", "control-plane:1", "a.b:80"})
     void writesWhatItReads(String text) {
         assertThat(AddressText.format(AddressText.parse(text))).isEqualTo(text);
+    }
+
+    // RFC 5952 §4.2
+    @ParameterizedTest
+    @CsvSource({
+        "0:0:0:0:0:0:0:0, ::",
+        "0:0:0:0:0:0:0:1, ::1",
+        "fd00:0:0:0:0:0:0:0, fd00::",
+        "2001:DB8:0:1:1:1:1:1, 2001:db8:0:1:1:1:1:1",
+        "2001:0:0:1:0:0:0:1, 2001:0:0:1::1",
+        "2001:db8:0:0:1:0:0:1, 2001:db8::1:0:0:1",
+        "10.0.0.1, 10.0.0.1",
+    })
+    void ipAddressesAreWrittenAsPeopleDo(String literal, String expected) {
+        assertThat(AddressText.ip(InetAddress.ofLiteral(literal))).isEqualTo(expected);
     }
 
     @ParameterizedTest

@@ -51,7 +51,7 @@ class SinkLoggerTest {
 
         assertThat(lines())
                 .endsWith(
-                        "Listening peer=10.0.0.1:80 others=\"[10.0.0.1:80, [0:0:0:0:0:0:0:2]:81]\"\n");
+                        "Listening peer=10.0.0.1:80 others=\"[10.0.0.1:80, [::2]:81]\"\n");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.ebb.controlplane.model;
 
+import dev.ebb.env.AddressText;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.regex.Matcher;
@@ -7,7 +8,7 @@ import java.util.regex.Pattern;
 
 /// A socket address by literal IP; nothing here ever resolves a name.
 ///
-/// @param ip a literal IPv4 or IPv6 address without brackets, in the JDK's canonical form
+/// @param ip a literal IPv4 or IPv6 address without brackets, in its one canonical form
 /// @param port 1 to 65535
 public record Address(String ip, int port) {
     private static final Pattern TEXT =
@@ -39,7 +40,7 @@ public record Address(String ip, int port) {
         } catch (IllegalArgumentException e) {
             throw notAnIp(ip);
         }
-        String canonical = literal.getHostAddress();
+        String canonical = AddressText.ip(literal);
         // The JDK also reads 127.1 and ::ffff:10.0.0.1; two spellings of one address would be two
         // keys.
         boolean misspelt = literal instanceof Inet4Address && !canonical.equals(ip);

@@ -8,8 +8,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,6 +47,8 @@ final class RegistryReader {
 
     private static final int DEPTH_OF_NAMES = 2;
     private static final int DEPTH_OF_SERVICE = 3;
+    private static final int DEPTH_OF_ENTRY = 4;
+    private static final String ADDRESS = "address";
 
     private final YAMLMapper mapper =
             YAMLMapper.builder(
@@ -76,10 +80,11 @@ final class RegistryReader {
         }
         String yaml = decode(content);
         try {
-            refuseWhatIsNotPlain(yaml);
+            List<Integer> lines = refuseWhatIsNotPlain(yaml);
             RegistryFile parsed = mapper.readValue(yaml, RegistryFile.class);
             Registry registry = parsed == null ? Registry.EMPTY : parsed.toModel();
             checkSizes(registry.services());
+            refuseDuplicates(registry.services(), lines);
             return registry;
         } catch (JacksonException e) {
             throw new RegistryException(describe(e));
@@ -95,7 +100,10 @@ final class RegistryReader {
     }
 
     /// Looks at every token: binding would resolve or drop what is refused here, or lose its line.
-    private void refuseWhatIsNotPlain(String yaml) throws RegistryException {
+    ///
+    /// @return the line of each endpoint's address, in the order of the file
+    private List<Integer> refuseWhatIsNotPlain(String yaml) throws RegistryException {
+        List<Integer> addresses = new ArrayList<>();
         try (YAMLParser tokens = (YAMLParser) mapper.createParser(yaml)) {
             int objects = 0;
             int arrays = 0;
@@ -110,7 +118,12 @@ final class RegistryReader {
                     case END_OBJECT -> objects--;
                     case START_ARRAY -> arrays++;
                     case END_ARRAY -> arrays--;
-                    case PROPERTY_NAME -> refuseUnknown(tokens, objects);
+                    case PROPERTY_NAME -> {
+                        refuseUnknown(tokens, objects);
+                        if (objects == DEPTH_OF_ENTRY && tokens.currentName().equals(ADDRESS)) {
+                            addresses.add(tokens.currentTokenLocation().getLineNr());
+                        }
+                    }
                     default -> {}
                 }
                 isOver = objects == 0 && arrays == 0;
@@ -119,6 +132,7 @@ final class RegistryReader {
                 throw new RegistryException("%s: empty (expected: services)".formatted(file));
             }
         }
+        return addresses;
     }
 
     private void refuseReference(YAMLParser tokens) throws RegistryException {
@@ -164,21 +178,31 @@ final class RegistryReader {
                             .formatted(file, services.size(), MAX_SERVICES));
         }
         int total = 0;
-        for (var service : services.entrySet()) {
-            total += service.getValue().size();
-            Set<Address> seen = new HashSet<>();
-            for (Registry.Listed listed : service.getValue()) {
-                if (!seen.add(listed.address())) {
-                    throw new RegistryException(
-                            "%s: %s: address %s twice (expected: once)"
-                                    .formatted(file, service.getKey(), listed.address()));
-                }
-            }
+        for (List<Registry.Listed> endpoints : services.values()) {
+            total += endpoints.size();
         }
         if (total > MAX_ENDPOINTS) {
             throw new RegistryException(
                     "%s: %d endpoints (expected: at most %d)"
                             .formatted(file, total, MAX_ENDPOINTS));
+        }
+    }
+
+    /// @param lines of the addresses, in the order of the services and their endpoints
+    private void refuseDuplicates(
+            Map<DestinationName, List<Registry.Listed>> services, List<Integer> lines)
+            throws RegistryException {
+        Iterator<Integer> line = lines.iterator();
+        for (var service : services.entrySet()) {
+            Set<Address> seen = new HashSet<>();
+            for (Registry.Listed listed : service.getValue()) {
+                int at = line.next();
+                if (!seen.add(listed.address())) {
+                    throw new RegistryException(
+                            "%s:%d: %s: address %s twice (expected: once)"
+                                    .formatted(file, at, service.getKey(), listed.address()));
+                }
+            }
         }
     }
 

@@ -104,9 +104,16 @@ class RegistryReaderTest {
         assertThatThrownBy(() ->
                         read(
                                 """
-                                services: {a:1: {endpoints: [{address: "1.1.1.1:1"}, {address: "1.1.1.1:1"}]}}
+                                services:
+                                  b:1:
+                                    endpoints: [{address: "1.1.1.1:1"}]
+                                  a:1:
+                                    endpoints:
+                                      - {address: "1.1.1.1:1"}
+                                      - meshed: true
+                                        address: "1.1.1.1:1"
                                 """))
-                .hasMessage("registry.yaml: a:1: address 1.1.1.1:1 twice (expected: once)");
+                .hasMessage("registry.yaml:8: a:1: address 1.1.1.1:1 twice (expected: once)");
     }
 
     @Test
