@@ -69,6 +69,48 @@ class ShutdownIT {
         }
     }
 
+    /// Its FIN alone could be that of a client that waits for the response.
+    @Test
+    void clientThatIsGoneDoesNotHoldTheDrain() throws Exception {
+        Replica web = mesh.replica("web-1");
+        mesh.plane().awaitReady(TestMesh.DESTINATION, 1);
+        web.origin().shut();
+        try (TestClient client = TestClient.connect(web.proxy().inbound())) {
+            client.write("GET /r-1 HTTP/1.1\r\nHost: web.demo\r\n\r\n");
+            web.origin().awaitSeen(1);
+            web.proxy().end(Reason.SHUTDOWN);
+        }
+
+        web.proxy().awaitEnd();
+
+        assertThat(mesh.plane().awaitLedger("web-1"))
+                .returns(1L, Ledger::getInFlight)
+                .returns(1L, Ledger::getAbandoned)
+                .returns(0L, Ledger::getCut);
+    }
+
+    @Test
+    void clientThatEndsItsHalfIsAnsweredBeforeTheEnd() throws Exception {
+        Replica web = mesh.replica("web-1");
+        mesh.plane().awaitReady(TestMesh.DESTINATION, 1);
+        web.origin().shut();
+        try (TestClient client = TestClient.connect(web.proxy().inbound())) {
+            client.write("GET /r-1 HTTP/1.1\r\nHost: web.demo\r\n\r\n");
+            client.finish();
+            web.origin().awaitSeen(1);
+            web.proxy().end(Reason.SHUTDOWN);
+            awaitRefused(web.proxy());
+            web.origin().open();
+
+            assertThat(client.read().status()).isEqualTo(200);
+            web.proxy().awaitEnd();
+        }
+
+        assertThat(mesh.plane().awaitLedger("web-1"))
+                .returns(1L, Ledger::getAnswered)
+                .returns(0L, Ledger::getAbandoned);
+    }
+
     @Test
     void nothingIsHeldBeforeTheEnd() throws Exception {
         Replica web = mesh.replica("web-1");

@@ -91,6 +91,10 @@ final class ConnectionIo {
         inputEnded = true;
     }
 
+    boolean isInputEnded() {
+        return inputEnded;
+    }
+
     /// Half-closes after everything that was written.
     void endOutput() {
         outputEnded = true;

@@ -7,22 +7,16 @@ import dev.ebb.proxy.stream.RequestHandler;
 import dev.ebb.proxy.stream.RequestHead;
 import dev.ebb.proxy.stream.StreamReset;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 /// Lives on the connection's event loop. At most one request is under way; the next is decoded when
 /// its response is complete.
 final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
-
-    private static final AsciiString PROXY_ERROR = AsciiString.cached("ebb-proxy-error");
 
     private final Http1ServerPipeline.Shared shared;
     private final RequestHandler handler;
@@ -65,8 +57,6 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         io = new ConnectionIo(ctx, this::flushKeptBack);
-        // A client that ends its half does not wait for the response any more.
-        ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
         lifetime.begin();
     }
 
@@ -100,11 +90,25 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        ServerExchange exchange = current;
-        if (event instanceof ChannelInputShutdownEvent && raw && exchange != null) {
+        if (event instanceof ChannelInputShutdownEvent) {
             io().inputEnded();
+            inputEnded(ctx);
+        }
+    }
+
+    private void inputEnded(ChannelHandlerContext ctx) {
+        ServerExchange exchange = current;
+        if (exchange == null) {
+            ConnectionEnd.closeAfterWrites(ctx.channel());
+        } else if (raw) {
             exchange.requestEnd(EmptyHttpHeaders.INSTANCE);
             closeIfBothHalvesEnded();
+        } else if (exchange.isRequestEnded()) {
+            lifetime.inputEnded(
+                    new HalfClosedClient(shared.tick(), encoder, this::isResponding, ctx));
+        } else {
+            // Its request will never be complete.
+            var _ = ctx.close();
         }
     }
 
@@ -144,7 +148,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         boolean http10 = message.protocolVersion().equals(HttpVersion.HTTP_1_0);
         RequestHead head = RequestRules.head(message, scanned);
         int found = Fields.stripHop(headers, scanned);
-        if ((found & Fields.UPGRADE) != 0 && !mayUpgrade(head, found, http10)) {
+        if ((found & Fields.UPGRADE) != 0 && (http10 || !RequestRules.mayUpgrade(head, found))) {
             headers.remove(HttpHeaderNames.UPGRADE);
         }
         if (http10 && (found & Fields.EXPECT) != 0) {
@@ -155,15 +159,6 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         current = exchange;
         lifetime.requestBegun();
         exchange.listen(handler.request(head, exchange));
-    }
-
-    /// An upgrade beside a body would leave open where the raw bytes begin; h2c asks for what only
-    /// the next hop could answer.
-    private static boolean mayUpgrade(RequestHead head, int found, boolean http10) {
-        return (found & Fields.SAYS_UPGRADE) != 0
-                && !http10
-                && head.contentLength() == 0
-                && !head.headers().containsValue(HttpHeaderNames.UPGRADE, "h2c", true);
     }
 
     private void content(HttpContent content) {
@@ -205,6 +200,9 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
             current = null;
             io().readOn();
             decoder.next();
+            if (io().isInputEnded() && current == null && !decoder.willDecodeMore()) {
+                linger();
+            }
             lifetime.idle();
         } else {
             io().resume();
@@ -251,6 +249,10 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         encoder.passRaw();
         io().openRaw();
         decoder.passRaw();
+        if (io().isInputEnded() && current != null) {
+            lifetime.stopWatching();
+            current.requestEnd(EmptyHttpHeaders.INSTANCE);
+        }
     }
 
     void rawOutputEnded() {
@@ -280,6 +282,10 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     }
 
     // How it ends.
+
+    private boolean isResponding() {
+        return current != null && current.isHeadWritten();
+    }
 
     /// Whether a request is under way.
     boolean isBusy() {
@@ -338,7 +344,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     private void end(Rejection rejection, String detail) {
         ServerExchange exchange = current;
         if (exchange == null) {
-            io().write(response(rejection));
+            io().write(rejection.response());
             linger();
         } else if (exchange.isHeadWritten()) {
             ByteBuf farewell = exchange.farewell();
@@ -354,14 +360,17 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
             current = null;
             int status = rejection.status().code();
             exchange.broken(new StreamReset(rejection.cause(), detail, status));
-            io().write(response(rejection));
+            io().write(rejection.response());
             linger();
         }
     }
 
     /// Half-closes after what was written, and waits for the client to close too.
     void linger() {
-        if (!isEnding()) {
+        if (io().isInputEnded()) {
+            lifetime.stopWatching();
+            ConnectionEnd.closeAfterWrites(io().channel());
+        } else if (!isEnding()) {
             lifetime.headEnded();
             lingering = LingeringClose.begin(io().channel(), shared.tick());
             decoder.passRaw();
@@ -378,17 +387,6 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
             exchange.broken(new StreamReset(StreamReset.Cause.PEER_CLOSED, detail));
         }
         lifetime.end();
-    }
-
-    private static FullHttpResponse response(Rejection rejection) {
-        FullHttpResponse response =
-                new DefaultFullHttpResponse(
-                        HttpVersion.HTTP_1_1, rejection.status(), Unpooled.EMPTY_BUFFER);
-        response.headers()
-                .set(HttpHeaderNames.CONTENT_LENGTH, HttpHeaderValues.ZERO)
-                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
-                .set(PROXY_ERROR, rejection.reason());
-        return response;
     }
 
     private ConnectionIo io() {

@@ -1,7 +1,14 @@
 package dev.ebb.proxy.http1;
 
 import dev.ebb.proxy.stream.StreamReset;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.AsciiString;
 
 /// Why a request is refused, or given up, by the adapter itself; the connection ends with it.
 enum Rejection {
@@ -20,6 +27,8 @@ enum Rejection {
     OVERLOADED(503, "overloaded"),
     HEAD_TIMEOUT(408, "request-head-timeout"),
     GRACE_EXPIRED(504, "grace-expired");
+
+    private static final AsciiString PROXY_ERROR = AsciiString.cached("ebb-proxy-error");
 
     private final int status;
     private final String reason;
@@ -58,5 +67,16 @@ enum Rejection {
     /// What `ebb-proxy-error` says.
     String reason() {
         return reason;
+    }
+
+    /// The whole answer, as it is encoded.
+    FullHttpResponse response() {
+        FullHttpResponse response =
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status(), Unpooled.EMPTY_BUFFER);
+        response.headers()
+                .set(HttpHeaderNames.CONTENT_LENGTH, HttpHeaderValues.ZERO)
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
+                .set(PROXY_ERROR, reason);
+        return response;
     }
 }

@@ -63,6 +63,12 @@ final class RequestDecoder extends HttpRequestDecoder {
         ctx.fireChannelReadComplete();
     }
 
+    /// Netty would let go of what is held when the client ends its half.
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        ctx.fireUserEventTriggered(event);
+    }
+
     /// Decodes the next request, if bytes of it are here.
     void next() {
         mode = Mode.DECODE;

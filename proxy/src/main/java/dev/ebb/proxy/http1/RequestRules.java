@@ -59,6 +59,16 @@ final class RequestRules {
                 request.method(), target, authority, headers, contentLength(headers, found));
     }
 
+    /// Whether a request of HTTP/1.1 may ask for another protocol. An upgrade beside a body would
+    /// leave open where the raw bytes begin; h2c asks for what only the next hop could answer.
+    ///
+    /// @param found what [Fields#scan] and [Fields#stripHop] found in it
+    static boolean mayUpgrade(RequestHead head, int found) {
+        return (found & Fields.SAYS_UPGRADE) != 0
+                && head.contentLength() == 0
+                && !head.headers().containsValue(HttpHeaderNames.UPGRADE, "h2c", true);
+    }
+
     /// Whether the transfer coding is the one that we can take off.
     static boolean isChunkedOnly(HttpHeaders headers) {
         List<String> fields = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);

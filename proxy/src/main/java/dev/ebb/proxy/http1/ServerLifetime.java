@@ -38,6 +38,7 @@ final class ServerLifetime implements Drainable {
     private LoopTick.@Nullable Timeout idleTimeout;
     private LoopTick.@Nullable Timeout headTimeout;
     private @Nullable DrainLease lease;
+    private @Nullable HalfClosedClient halfClosed;
 
     ServerLifetime(
             Http1ServerConnection connection,
@@ -159,9 +160,25 @@ final class ServerLifetime implements Drainable {
         return meshed && !connection.isBusy() && !connection.isEnding();
     }
 
+    /// The client has ended its half while its request is served; its last response will be the
+    /// connection's.
+    void inputEnded(HalfClosedClient client) {
+        retire();
+        halfClosed = client;
+        client.watch();
+    }
+
+    /// Nothing is waited for any more that the client could have left.
+    void stopWatching() {
+        if (halfClosed != null) {
+            halfClosed.end();
+        }
+    }
+
     /// The connection is closed. Idempotent.
     void end() {
         headEnded();
+        stopWatching();
         charged = shared.heads().change(charged, 0);
         if (idleTimeout != null) {
             idleTimeout.cancel();

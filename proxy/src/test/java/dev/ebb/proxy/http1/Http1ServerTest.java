@@ -188,7 +188,8 @@ class Http1ServerTest {
     void clientThatGoesResetsTheListener() {
         server.channel.send(GET);
 
-        server.channel.peerFinishes();
+        var _ = server.channel.close();
+        server.channel.turn();
 
         assertThat(server.only().resetCause()).isEqualTo(StreamReset.Cause.PEER_CLOSED);
         server.only().answer(200, "late");

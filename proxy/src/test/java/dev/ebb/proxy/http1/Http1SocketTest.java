@@ -51,6 +51,51 @@ class Http1SocketTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void clientThatEndsItsHalfBehindItsRequestIsServed(SocketFixture.Kind kind) throws Exception {
+        use(kind);
+        String body = "x".repeat(4_000_000);
+        try (Socket client = net.connect()) {
+            write(client, GET);
+            client.shutdownOutput();
+            assertThat(client.getInputStream().read()).isEqualTo('H');
+
+            net.onLoop(() -> net.exchanges.getFirst().answer(200, body));
+
+            assertThat(readAll(client)).startsWith("TTP/1.1 200 ").endsWith("\r\n\r\n" + body);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void clientThatEndsItsHalfBehindSeveralRequestsIsServedThemAll(SocketFixture.Kind kind)
+            throws Exception {
+        use(kind);
+        net.onRequest = exchange -> exchange.answer(200, "served");
+        try (Socket client = net.connect()) {
+            write(client, GET + GET + GET);
+            client.shutdownOutput();
+
+            assertThat(readAll(client).split("served", -1)).hasSize(4);
+        }
+    }
+
+    /// Its FIN alone is the same as that of a client that waits.
+    @ParameterizedTest
+    @EnumSource
+    void clientThatIsGoneIsNoticedBeforeItsResponse(SocketFixture.Kind kind) throws Exception {
+        use(kind);
+        try (Socket client = net.connect()) {
+            write(client, GET);
+            Until.holds(() -> "a request", () -> net.exchanges.size() == 1);
+        }
+
+        Until.holds(
+                () -> "the client's end",
+                () -> net.exchanges.getFirst().resetCause() == StreamReset.Cause.PEER_CLOSED);
+    }
+
     // D2
     @ParameterizedTest
     @EnumSource

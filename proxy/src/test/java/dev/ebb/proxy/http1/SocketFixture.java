@@ -11,32 +11,22 @@ import dev.ebb.proxy.stream.RequestHead;
 import dev.ebb.proxy.stream.ServerStream;
 import dev.ebb.proxy.testing.RecordedExchange;
 import dev.ebb.proxy.testing.Until;
+import dev.ebb.proxy.transport.Transport;
+import dev.ebb.proxy.transport.TransportKind;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.ServerSocketChannel;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -46,49 +36,48 @@ final class SocketFixture implements AutoCloseable, ClientConnection.Owner {
 
     /// The transports of the product.
     enum Kind {
-        NIO,
-        EPOLL
+        NIO(TransportKind.NIO),
+        EPOLL(TransportKind.EPOLL);
+
+        private final TransportKind transport;
+
+        Kind(TransportKind transport) {
+            this.transport = transport;
+        }
     }
 
     final List<RecordedExchange> exchanges = new CopyOnWriteArrayList<>();
     final AtomicInteger unavailable = new AtomicInteger();
     volatile Consumer<RecordedExchange> onRequest = _ -> {};
 
-    private final Kind kind;
-    private final EventLoopGroup group;
+    private final Transport transport;
     private final EventLoop loop;
     private final DrainSignal drain;
     private final Channel listener;
     private volatile @Nullable ClientConnection connection;
 
     SocketFixture(Kind kind) {
-        this.kind = kind;
-        IoHandlerFactory io =
-                kind == Kind.EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        group = new MultiThreadIoEventLoopGroup(1, io);
-        loop = group.next();
+        transport = Transport.open(kind.transport, 1);
+        loop = transport.loops().next();
         drain = new DrainSignal(loop);
         LoopDrain loopDrain = new LoopDrain(loop, drain.watch());
         LoopTick tick = new LoopTick(loop, Duration.ofMillis(10));
         Http1ServerPipeline pipeline =
                 new Http1ServerPipeline(
                         Http1Limits.DEFAULTS, tick, loopDrain, ServerFixture.HEADS, _ -> {});
-        listener =
-                new ServerBootstrap()
-                        .group(group)
-                        .channel(serverType())
-                        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                        .childHandler(
-                                new ChannelInitializer<Channel>() {
-                                    @Override
-                                    protected void initChannel(Channel channel) {
-                                        pipeline.addTo(
-                                                channel.pipeline(), SocketFixture.this::take);
-                                    }
-                                })
-                        .bind(InetAddress.getLoopbackAddress(), 0)
-                        .syncUninterruptibly()
-                        .channel();
+        try {
+            listener =
+                    transport.bind(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                            new ChannelInitializer<Channel>() {
+                                @Override
+                                protected void initChannel(Channel channel) {
+                                    pipeline.addTo(channel.pipeline(), SocketFixture.this::take);
+                                }
+                            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     Socket connect() throws IOException {
@@ -153,7 +142,7 @@ final class SocketFixture implements AutoCloseable, ClientConnection.Owner {
 
     @Override
     public void close() {
-        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+        transport.close(Duration.ofSeconds(5)).syncUninterruptibly();
     }
 
     private RecordedExchange take(RequestHead head, ServerStream stream) {
@@ -176,7 +165,7 @@ final class SocketFixture implements AutoCloseable, ClientConnection.Owner {
     private void dial(int port) {
         new Bootstrap()
                 .group(loop)
-                .channel(clientType())
+                .channel(transport.channelType())
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .handler(
                         new ChannelInitializer<Channel>() {
@@ -189,13 +178,5 @@ final class SocketFixture implements AutoCloseable, ClientConnection.Owner {
                         })
                 .connect(InetAddress.getLoopbackAddress(), port)
                 .syncUninterruptibly();
-    }
-
-    private Class<? extends ServerSocketChannel> serverType() {
-        return kind == Kind.EPOLL ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
-    }
-
-    private Class<? extends SocketChannel> clientType() {
-        return kind == Kind.EPOLL ? EpollSocketChannel.class : NioSocketChannel.class;
     }
 }

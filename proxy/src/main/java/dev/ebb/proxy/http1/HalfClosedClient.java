@@ -1,0 +1,75 @@
+package dev.ebb.proxy.http1;
+
+import dev.ebb.proxy.stream.LoopTick;
+import io.netty.channel.ChannelHandlerContext;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Watches a client that has ended its half while its request is served. It may wait for the
+/// response, or be gone: both look the same, until something is sent to it. A socket that nobody
+/// reads any more answers that with a reset, and the next write fails.
+///
+/// So before the response begins, its first bytes are sent ahead, one by one and ever more seldom:
+/// they are the same in all responses, and a client that waits cannot tell. In the middle of a
+/// response its body does the same; where it pauses for long, the client is taken for gone. Belongs
+/// to the connection's event loop.
+///
+/// @see <a href="file:docs/decisions/0005-half-closed-clients.md">why they are served</a>
+final class HalfClosedClient {
+
+    /// From the first byte ahead to the second: a round trip, mostly.
+    static final Duration FIRST = Duration.ofMillis(50);
+
+    /// How long the body of a response may pause.
+    static final Duration PAUSE = Duration.ofSeconds(10);
+
+    private static final int GROWTH = 4;
+
+    private final LoopTick tick;
+    private final ResponseEncoder encoder;
+    private final BooleanSupplier responding;
+    private final ChannelHandlerContext ctx;
+    private Duration next = FIRST;
+    private long encoded;
+    private LoopTick.@Nullable Timeout timeout;
+
+    /// @param responding whether the head of the present response was written
+    /// @param ctx of the connection, which is closed if the client is taken for gone
+    HalfClosedClient(
+            LoopTick tick,
+            ResponseEncoder encoder,
+            BooleanSupplier responding,
+            ChannelHandlerContext ctx) {
+        this.tick = tick;
+        this.encoder = encoder;
+        this.responding = responding;
+        this.ctx = ctx;
+    }
+
+    /// Watches until [#end]. A write that fails is seen by the connection.
+    void watch() {
+        if (responding.getAsBoolean()) {
+            encoded = encoder.encoded();
+            timeout = tick.after(PAUSE, this::judge);
+        } else {
+            encoder.sendAhead();
+            timeout = tick.after(next, this::watch);
+            next = next.multipliedBy(GROWTH);
+        }
+    }
+
+    void end() {
+        if (timeout != null) {
+            timeout.cancel();
+        }
+    }
+
+    private void judge() {
+        if (responding.getAsBoolean() && encoder.encoded() == encoded) {
+            var _ = ctx.close();
+        } else {
+            watch();
+        }
+    }
+}
