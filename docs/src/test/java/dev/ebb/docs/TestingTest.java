@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 /// docs/testing.md names tests that exist: `ClassTest#method` or `ClassIT`, in backquotes.
 final class TestingTest {
 
-    private static final Pattern NAMED = Pattern.compile("`([A-Z][a-z]\\w*(?:Test|IT|E2E))(?:#(\\w+))?`");
+    private static final Pattern NAMED =
+            Pattern.compile("`([A-Z][a-z]\\w*(?:Test|IT|E2E))(?:#(\\w+))?`");
 
     @Test
     void everyNamedTestExists() {

@@ -50,8 +50,7 @@ class SinkLoggerTest {
                 .log("Listening");
 
         assertThat(lines())
-                .endsWith(
-                        "Listening peer=10.0.0.1:80 others=\"[10.0.0.1:80, [::2]:81]\"\n");
+                .endsWith("Listening peer=10.0.0.1:80 others=\"[10.0.0.1:80, [::2]:81]\"\n");
     }
 
     @Test
