@@ -15,8 +15,24 @@ public final class ConnectionEnd {
     /// Half-closes (FIN) after everything that was written; the connection is closed if the half
     /// cannot be, because a write failed.
     public static void finish(Channel channel) {
+        finish(channel, () -> {});
+    }
+
+    /// As [#finish(Channel)].
+    ///
+    /// @param finished runs when everything and the FIN have been handed to the kernel
+    static void finish(Channel channel, Runnable finished) {
         ChannelFuture flushed = channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
-        var _ = flushed.addListener(written -> halfClose(written.isSuccess(), channel));
+        var _ =
+                flushed.addListener(written -> {
+                    if (written.isSuccess() && channel instanceof DuplexChannel duplex) {
+                        ChannelFuture shut = duplex.shutdownOutput();
+                        var _ = shut.addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+                        finished.run();
+                    } else {
+                        var _ = channel.close();
+                    }
+                });
     }
 
     /// Closes after everything that was written.
@@ -32,14 +48,5 @@ public final class ConnectionEnd {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }
         var _ = channel.close();
-    }
-
-    private static void halfClose(boolean written, Channel channel) {
-        if (written && channel instanceof DuplexChannel duplex) {
-            ChannelFuture shut = duplex.shutdownOutput();
-            var _ = shut.addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
-        } else {
-            var _ = channel.close();
-        }
     }
 }

@@ -5,13 +5,15 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// Closes a connection whose peer may still be sending: everything written, then FIN, then whatever
 /// comes is discarded until the peer closes too.
 ///
 /// Closing a socket that has unread data, or to which data is still on its way, makes the kernel
 /// send RST, and that may destroy the response in the peer's buffers before it was read (RFC 9112
-/// §9.6). The wait is bounded in time without a byte, in time altogether and in bytes.
+/// §9.6). The wait begins with the FIN: until then a slow reader is still being sent its response.
+/// It is bounded in time without a byte, in time altogether and in bytes.
 public final class LingeringClose {
 
     /// Without a byte from the peer.
@@ -25,26 +27,34 @@ public final class LingeringClose {
 
     private final Channel channel;
     private final LoopTick tick;
-    private final long begun;
+    private long finished;
     private long lastRead;
     private long discarded;
-    private LoopTick.Timeout timeout;
+
+    /// From the FIN on.
+    private LoopTick.@Nullable Timeout timeout;
 
     private LingeringClose(Channel channel, LoopTick tick) {
         this.channel = channel;
         this.tick = tick;
-        begun = tick.now();
-        lastRead = begun;
-        timeout = tick.after(QUIET, this::judge);
     }
 
     /// Half-closes and starts to wait; from here on the caller passes on what it reads.
     public static LingeringClose begin(Channel channel, LoopTick tick) {
         LingeringClose lingering = new LingeringClose(channel, tick);
-        ConnectionEnd.finish(channel);
+        channel.closeFuture().addListener(_ -> lingering.closed());
+        ConnectionEnd.finish(channel, lingering::finished);
         channel.config().setAutoRead(true);
-        channel.closeFuture().addListener(_ -> lingering.timeout.cancel());
         return lingering;
+    }
+
+    /// Ends it now. What was not written is lost, and the peer is told so.
+    public void cut() {
+        if (timeout == null) {
+            ConnectionEnd.abort(channel);
+        } else {
+            var _ = channel.close();
+        }
     }
 
     /// Discards what was read. Takes ownership.
@@ -59,9 +69,21 @@ public final class LingeringClose {
         }
     }
 
+    private void finished() {
+        finished = tick.now();
+        lastRead = finished;
+        timeout = tick.after(QUIET, this::judge);
+    }
+
+    private void closed() {
+        if (timeout != null) {
+            timeout.cancel();
+        }
+    }
+
     private void judge() {
         Duration quiet = Duration.ofNanos(tick.now() - lastRead);
-        Duration altogether = Duration.ofNanos(tick.now() - begun);
+        Duration altogether = Duration.ofNanos(tick.now() - finished);
         if (quiet.compareTo(QUIET) >= 0 || altogether.compareTo(LIMIT) >= 0) {
             var _ = channel.close();
         } else {

@@ -336,6 +336,8 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     void cut() {
         if (isBusy()) {
             end(Rejection.GRACE_EXPIRED, "grace has ended for " + this);
+        } else if (lingering != null) {
+            lingering.cut();
         } else {
             var _ = io().channel().close();
         }

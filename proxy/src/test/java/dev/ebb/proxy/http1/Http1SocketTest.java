@@ -99,6 +99,45 @@ class Http1SocketTest {
     // D2
     @ParameterizedTest
     @EnumSource
+    void lastResponseIsReadInFullByAClientThatPauses(SocketFixture.Kind kind) throws Exception {
+        use(kind);
+        String body = "x".repeat(20_000_000);
+        net.onRequest = exchange -> exchange.answer(200, body);
+        try (Socket client = net.connect()) {
+            write(client, head("GET / HTTP/1.1", "Host: w", "Connection: close"));
+            long begun = System.nanoTime();
+            assertThat(client.getInputStream().read()).isEqualTo('H');
+
+            // Longer than a client that sends nothing is waited for behind a FIN.
+            Until.holds(
+                    () -> "the pause",
+                    () -> System.nanoTime() - begun > TimeUnit.MILLISECONDS.toNanos(1_500));
+
+            assertThat(readAll(client)).startsWith("TTP/1.1 200 ").endsWith("\r\n\r\n" + body);
+        }
+    }
+
+    // D6
+    @ParameterizedTest
+    @EnumSource
+    void lastResponseThatTheGraceCutsIsSeenAsReset(SocketFixture.Kind kind) throws Exception {
+        use(kind);
+        net.onRequest = exchange -> exchange.answer(200, "x".repeat(20_000_000));
+        try (Socket client = net.connect()) {
+            write(client, head("GET / HTTP/1.0"));
+            assertThat(client.getInputStream().read()).isEqualTo('H');
+
+            net.cut();
+
+            assertThatThrownBy(() -> readAll(client))
+                    .isInstanceOf(SocketException.class)
+                    .hasMessageContaining("reset");
+        }
+    }
+
+    // D2
+    @ParameterizedTest
+    @EnumSource
     void refusalIsReadInFullThoughUnreadBytesFollowTheRequest(SocketFixture.Kind kind)
             throws Exception {
         use(kind);

@@ -53,6 +53,7 @@ final class SocketFixture implements AutoCloseable, ClientConnection.Owner {
     private final Transport transport;
     private final EventLoop loop;
     private final DrainSignal drain;
+    private final LoopDrain loopDrain;
     private final Channel listener;
     private volatile @Nullable ClientConnection connection;
 
@@ -60,7 +61,7 @@ final class SocketFixture implements AutoCloseable, ClientConnection.Owner {
         transport = Transport.open(kind.transport, 1);
         loop = transport.loops().next();
         drain = new DrainSignal(loop);
-        LoopDrain loopDrain = new LoopDrain(loop, drain.watch());
+        loopDrain = new LoopDrain(loop, drain.watch());
         LoopTick tick = new LoopTick(loop, Duration.ofMillis(10));
         Http1ServerPipeline pipeline =
                 new Http1ServerPipeline(
@@ -89,6 +90,11 @@ final class SocketFixture implements AutoCloseable, ClientConnection.Owner {
 
     void beginDrain() {
         var _ = drain.begin(Duration.ofMinutes(1));
+    }
+
+    /// The grace has ended.
+    void cut() {
+        var _ = loopDrain.cut();
     }
 
     boolean isDrained() {
