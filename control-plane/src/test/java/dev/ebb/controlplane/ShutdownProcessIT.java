@@ -12,6 +12,9 @@ import dev.ebb.proto.destination.v1.ProxyMessage;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +25,9 @@ class ShutdownProcessIT {
 
     /// One second for the calls, one for the server, one for its loops.
     private static final Duration GRACE = Duration.ofSeconds(4);
+
+    /// Nobody answers.
+    private static final int GONE = -1;
 
     private ControlPlaneProcess process;
 
@@ -85,21 +91,39 @@ class ShutdownProcessIT {
         try (FreezingRelay relay = new FreezingRelay(process.port());
                 StreamClient frozen = StreamClient.connect(relay.port(), "frozen")) {
             relay.freeze();
+            Queue<Integer> seen = new ConcurrentLinkedQueue<>(List.of(process.ready()));
+            Thread prober = Thread.ofPlatform().start(() -> probe(seen));
             long since = System.nanoTime();
 
             process.signal("TERM");
 
-            await().atMost(LIMIT)
-                    .pollInterval(Duration.ofMillis(20))
-                    .until(() -> process.ready() == 503);
+            await().atMost(LIMIT).until(() -> seen.size() > 1);
             try (StreamClient late = StreamClient.open(process.port())) {
                 late.hello("late");
                 assertThat(late.end().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
             }
             assertThat(process.exitCode()).isZero();
             assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(GRACE);
+            prober.join();
+            assertThat(seen).containsExactly(200, 503, GONE);
             relay.thaw();
             assertThat(frozen.end().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        }
+    }
+
+    /// What a probe that never rests sees, each change once, until nobody answers any more.
+    private void probe(Queue<Integer> seen) {
+        int last = 200;
+        try {
+            while (last != GONE) {
+                int status = process.ready();
+                if (status != last) {
+                    seen.add(status);
+                    last = status;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
