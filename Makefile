@@ -1,7 +1,7 @@
 # One recipe for each daily act, thin over ./mvnw and ./ebb. `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help fmt lint test it demo images images-check bench-quick cluster-up cluster-down e2e
+.PHONY: help fmt lint test it demo images images-check bench-quick cluster-up cluster-down cluster-given e2e
 
 MVN := ./mvnw -B -ntp -q
 JAVA = $$(bin/find-jdk)/bin/java
@@ -43,5 +43,8 @@ cluster-up: ## A kind cluster, from package registries alone (e2e/kind/README.md
 cluster-down: ## Deletes the kind cluster and puts back what it changed on this machine
 	e2e/kind/cluster-down
 
-e2e: $(if $(EBB_KUBECONFIG),,cluster-up) images ## Proves the promises on a real cluster: cluster-up, images, the suite
+cluster-given:
+	@test -r '$(EBB_KUBECONFIG)' || { echo 'e2e: EBB_KUBECONFIG=$(EBB_KUBECONFIG) cannot be read (expected: the kubeconfig of a cluster that has the images); the e2e tests cannot run' >&2; exit 69; }
+
+e2e: $(if $(EBB_KUBECONFIG),cluster-given,cluster-up) images ## Proves the promises on a real cluster: cluster-up, images, the suite
 	e2e/run '$(E2E)'

@@ -115,12 +115,32 @@ class ClusterUpTest {
                                 + NO_E2E);
     }
 
+    /// Before the images are built, which takes minutes.
+    @Test
+    void kubeconfigThatCannotBeReadIsNamed() throws Exception {
+        Path file = directory.resolve("nowhere");
+
+        End end =
+                run(
+                        Map.of("EBB_KUBECONFIG", file.toString()),
+                        where("make").toString(),
+                        "--directory=" + Home.file(""),
+                        "e2e");
+
+        assertThat(end.code()).isNotZero();
+        assertThat(end.lines())
+                .contains(
+                        "e2e: EBB_KUBECONFIG=%s cannot be read (expected: the kubeconfig of a cluster that has the images); the e2e tests cannot run"
+                                .formatted(file));
+    }
+
     private End clusterUp(Map<String, String> environment) throws Exception {
-        ProcessBuilder builder =
-                new ProcessBuilder(
-                                where("bash").toString(),
-                                Home.file("e2e/kind/cluster-up").toString())
-                        .redirectErrorStream(true);
+        return run(
+                environment, where("bash").toString(), Home.file("e2e/kind/cluster-up").toString());
+    }
+
+    private End run(Map<String, String> environment, String... command) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().clear();
         builder.environment().put("PATH", programs.toString());
         builder.environment().put("HOME", directory.toString());
