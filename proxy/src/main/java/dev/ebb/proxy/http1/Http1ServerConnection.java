@@ -57,7 +57,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         io = new ConnectionIo(ctx, this::flushKeptBack);
-        lifetime.begin();
+        lifetime.begin(ctx.channel());
     }
 
     @Override

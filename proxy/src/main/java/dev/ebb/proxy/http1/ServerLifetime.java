@@ -1,8 +1,13 @@
 package dev.ebb.proxy.http1;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.ebb.drain.DrainLease;
 import dev.ebb.proxy.drain.Drainable;
 import dev.ebb.proxy.stream.LoopTick;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// Time: a request head must be complete within its limit, an idle connection is closed after its
 /// own. Retirement and drain: the response to the last request that had been read carries
 /// `Connection: close`. Drain: a connection that is idle between requests is half-closed unless its
-/// client is an Ebb proxy, which closes it itself; one whose first request is still coming gets a
-/// moment for it.
+/// client is an Ebb proxy, which closes it itself, and is waited for until it has been sent
+/// everything; one whose first request is still coming gets a moment for it.
 final class ServerLifetime implements Drainable {
 
     /// What a drain grants to a request that has not come, or not completely.
@@ -24,6 +29,7 @@ final class ServerLifetime implements Drainable {
     private final Http1ServerConnection connection;
     private final Http1ServerPipeline.Shared shared;
     private final RequestDecoder decoder;
+    private @Nullable Channel channel;
     private boolean meshed;
     private boolean served;
     private boolean retiring;
@@ -49,7 +55,9 @@ final class ServerLifetime implements Drainable {
         this.decoder = decoder;
     }
 
-    void begin() {
+    /// @param channel of the connection, which has been accepted
+    void begin(Channel channel) {
+        this.channel = channel;
         idleSince = shared.tick().now();
         idleTimeout = shared.tick().after(shared.limits().idleTime(), this::checkIdle);
         shared.drain().join(this);
@@ -143,6 +151,7 @@ final class ServerLifetime implements Drainable {
             headEnded();
             headTimeout = shared.tick().after(PATIENCE, this::headTimedOut);
         } else if (meshed) {
+            holdUntilWritten();
             letGo();
         } else {
             hold();
@@ -202,6 +211,13 @@ final class ServerLifetime implements Drainable {
         if (lease == null) {
             lease = shared.drain().hold(this);
         }
+    }
+
+    /// A client that reads slowly may have to be sent the end of a response that is complete here.
+    private void holdUntilWritten() {
+        DrainLease unwritten = shared.drain().hold(this);
+        ChannelFuture written = requireNonNull(channel).writeAndFlush(Unpooled.EMPTY_BUFFER);
+        var _ = written.addListener(_ -> unwritten.close());
     }
 
     private void letGo() {

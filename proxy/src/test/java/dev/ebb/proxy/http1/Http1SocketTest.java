@@ -117,6 +117,37 @@ class Http1SocketTest {
         }
     }
 
+    // D2
+    @ParameterizedTest
+    @EnumSource
+    void responseIsReadInFullByAMeshedClientThatPausesBeforeTheDrainIsOver(SocketFixture.Kind kind)
+            throws Exception {
+        use(kind);
+        String body = "x".repeat(20_000_000);
+        net.onRequest =
+                exchange -> {
+                    exchange.stream().peerIsMeshed();
+                    exchange.answer(200, body);
+                };
+        try (Socket client = net.connect()) {
+            write(client, GET);
+            assertThat(client.getInputStream().read()).isEqualTo('H');
+
+            net.beginDrain();
+            Thread exit = Thread.ofVirtual().start(this::closeWhenDrained);
+            long begun = System.nanoTime();
+            Until.holds(
+                    () -> "the pause",
+                    () ->
+                            !exit.isAlive()
+                                    || System.nanoTime() - begun
+                                            > TimeUnit.MILLISECONDS.toNanos(500));
+
+            assertThat(readAll(client)).startsWith("TTP/1.1 200 ").endsWith("\r\n\r\n" + body);
+            exit.join();
+        }
+    }
+
     // D6
     @ParameterizedTest
     @EnumSource
@@ -319,6 +350,11 @@ class Http1SocketTest {
     private void use(SocketFixture.Kind kind) {
         net.close();
         net = new SocketFixture(kind);
+    }
+
+    private void closeWhenDrained() {
+        Until.holds(() -> "drained", net::isDrained);
+        net.close();
     }
 
     private static void at(long start, long offset, Runnable action) {
