@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// So before the response begins, its first bytes are sent ahead, one by one and ever more seldom:
 /// they are the same in all responses, and a client that waits cannot tell. In the middle of a
-/// response its body does the same; where it pauses for long, the client is taken for gone. Belongs
-/// to the connection's event loop.
+/// response its body does the same; where it pauses for long, the client is taken for gone. A body
+/// that waits for a slow client does not pause: bytes are on their way, whose write would fail.
+/// Belongs to the connection's event loop.
 ///
 /// @see <a href="file:docs/decisions/0005-half-closed-clients.md">why they are served</a>
 final class HalfClosedClient {
@@ -25,6 +26,9 @@ final class HalfClosedClient {
     static final Duration PAUSE = Duration.ofSeconds(10);
 
     private static final int GROWTH = 4;
+
+    /// In place of a count: the client is slow, which tells nothing about the body.
+    private static final long WAITS_FOR_CLIENT = -1;
 
     private final LoopTick tick;
     private final ResponseEncoder encoder;
@@ -50,7 +54,7 @@ final class HalfClosedClient {
     /// Watches until [#end]. A write that fails is seen by the connection.
     void watch() {
         if (responding.getAsBoolean()) {
-            encoded = encoder.encoded();
+            encoded = ctx.channel().isWritable() ? encoder.encoded() : WAITS_FOR_CLIENT;
             timeout = tick.after(PAUSE, this::judge);
         } else {
             encoder.sendAhead();

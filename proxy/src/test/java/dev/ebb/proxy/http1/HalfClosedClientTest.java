@@ -165,6 +165,25 @@ class HalfClosedClientTest {
         assertThat(server.channel.isOpen()).isFalse();
     }
 
+    /// It pauses because no more is taken from upstream.
+    @Test
+    void bodyThatWaitsForASlowClientHasNotLostIt() {
+        server.channel.send(GET);
+        server.only().begin(200);
+        server.channel.peerFinishes();
+        server.only().data("much");
+        setWritable(false);
+        server.channel.pass(29_000);
+        assertThat(server.channel.isOpen()).isTrue();
+        setWritable(true);
+        server.channel.pass(9_000);
+        assertThat(server.only().resetCause()).isNull();
+
+        server.channel.pass(12_000);
+
+        assertThat(server.only().resetCause()).isEqualTo(StreamReset.Cause.PEER_CLOSED);
+    }
+
     @Test
     void idleConnectionIsClosedAtOnce() {
         server.echoing().channel.send(GET);
@@ -197,5 +216,10 @@ class HalfClosedClientTest {
 
         assertThat(server.channel.received()).endsWith("served");
         assertThat(server.isDrained()).isTrue();
+    }
+
+    private void setWritable(boolean writable) {
+        server.channel.unsafe().outboundBuffer().setUserDefinedWritability(1, writable);
+        server.channel.turn();
     }
 }
