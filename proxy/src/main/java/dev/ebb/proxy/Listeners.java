@@ -19,6 +19,7 @@ import java.util.concurrent.CompletionStage;
 final class Listeners {
 
     private final Transport transport;
+    private final ConnectionLimit limit;
     private final ConnectionLimit.Direction inbound;
     private final ConnectionLimit.Direction outbound;
     private final List<Open> open = new ArrayList<>();
@@ -26,7 +27,7 @@ final class Listeners {
     /// @param maxConnections how many connections they carry at once, altogether
     Listeners(Transport transport, int maxConnections, ProxyMetrics metrics) {
         this.transport = transport;
-        ConnectionLimit limit = new ConnectionLimit(maxConnections);
+        limit = new ConnectionLimit(maxConnections);
         inbound = limit.newDirection(() -> metrics.acceptingPaused(Direction.INBOUND));
         outbound = limit.newDirection(() -> metrics.acceptingPaused(Direction.OUTBOUND));
         metrics.connectionLimit(Direction.INBOUND, inbound.most());
@@ -37,7 +38,7 @@ final class Listeners {
     void open(Kind kind, InetSocketAddress address, ChannelHandler accepted) throws StartException {
         try {
             Channel listener = transport.bind(address, accepted);
-            limit(kind).add(listener);
+            direction(kind).add(listener);
             open.add(new Open(kind, listener));
         } catch (IOException e) {
             throw StartException.cannotListen(kind.variable, address, e);
@@ -54,6 +55,7 @@ final class Listeners {
 
     /// Closes them once their accept queues have been served.
     CompletionStage<Void> stop() {
+        limit.acceptLast();
         return CompletableFuture.allOf(
                 open.stream()
                         .map(each -> ListenerDrain.stop(each.channel).toCompletableFuture())
@@ -65,7 +67,7 @@ final class Listeners {
         open.forEach(each -> each.channel.close().awaitUninterruptibly());
     }
 
-    private ConnectionLimit.Direction limit(Kind kind) {
+    private ConnectionLimit.Direction direction(Kind kind) {
         return switch (kind) {
             case INBOUND -> inbound;
             case OUTBOUND, OPAQUE -> outbound;

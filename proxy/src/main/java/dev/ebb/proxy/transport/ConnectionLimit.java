@@ -13,9 +13,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// memory, and with it everything else that it carries.
 ///
 /// At the limit nothing is closed or refused: listeners stop to accept, further clients wait in the
-/// kernel's queue and are accepted as others leave. A client that waits there too long has a
-/// connect that failed, which proves that nothing was delivered. It costs two counts a connection
-/// and nothing a request. Thread-safe.
+/// kernel's queue and are accepted as others leave. The kernel has completed their connect, so they
+/// wait with a request that is written, until their own time is up. Only where the queue is full
+/// too does a connect fail, which proves that nothing was delivered. It costs two counts a
+/// connection and nothing a request. Thread-safe.
 public final class ConnectionLimit {
 
     /// What a connection may hold of the heap, together with the one that its request is sent on
@@ -25,13 +26,23 @@ public final class ConnectionLimit {
     private static final int LEAST = 64;
     private static final int MOST = 1 << 20;
 
+    /// So many times over for the last ones: a share is three times what one was seen to need.
+    private static final int LAST = 2;
+
     private final int limit;
+    private final long lastLimit;
     private final AtomicInteger open = new AtomicInteger();
     private final List<Direction> directions = new CopyOnWriteArrayList<>();
+    private volatile boolean last;
 
     /// @param limit how many connections altogether
     public ConnectionLimit(int limit) {
+        this(limit, fittingTheHeap());
+    }
+
+    ConnectionLimit(int limit, int fitting) {
         this.limit = limit;
+        lastLimit = (long) LAST * Math.max(limit, fitting);
     }
 
     /// As many as fit into this process's heap.
@@ -48,6 +59,14 @@ public final class ConnectionLimit {
         Direction direction = new Direction(Math.max(1, limit - limit / 4), full);
         directions.add(direction);
         return direction;
+    }
+
+    /// The listeners are about to be closed, and the kernel then resets every connection that waits
+    /// in their queues. From now on they accept, together, up to twice what the limit or the heap
+    /// allows, whichever is more.
+    public void acceptLast() {
+        last = true;
+        directions.forEach(Direction::resumeIfRoom);
     }
 
     private static void count(Channel listener, Direction direction) {
@@ -93,6 +112,9 @@ public final class ConnectionLimit {
         }
 
         private boolean isFull() {
+            if (last) {
+                return open.get() >= lastLimit;
+            }
             return accepted.get() >= most || open.get() >= limit;
         }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 final class ConnectionLimitTest {
 
-    private final ConnectionLimit limit = new ConnectionLimit(8);
+    private final ConnectionLimit limit = new ConnectionLimit(8, 4);
     private final List<String> paused = new ArrayList<>();
     private final EmbeddedChannel inbound = new EmbeddedChannel();
     private final EmbeddedChannel outbound = new EmbeddedChannel();
@@ -75,6 +75,34 @@ final class ConnectionLimitTest {
 
         assertThat(inbound.config().isAutoRead()).isTrue();
         assertThat(paused).hasSize(1);
+    }
+
+    @Test
+    void listenersThatAreAboutToCloseAcceptWhatWaits() {
+        limit.newDirection(() -> paused.add("inbound")).add(inbound);
+        limit.newDirection(() -> paused.add("outbound")).add(outbound);
+        accept(inbound, 6);
+        accept(outbound, 2);
+
+        limit.acceptLast();
+        accept(inbound, 6);
+        accept(outbound, 1);
+
+        assertThat(inbound.config().isAutoRead()).isTrue();
+        assertThat(outbound.config().isAutoRead()).isTrue();
+        assertThat(paused).containsExactly("inbound", "outbound");
+    }
+
+    @Test
+    void evenTheLastConnectionsAreLimited() {
+        limit.newDirection(() -> paused.add("inbound")).add(inbound);
+        limit.acceptLast();
+
+        accept(inbound, 15);
+        assertThat(inbound.config().isAutoRead()).isTrue();
+
+        accept(inbound, 1);
+        assertThat(inbound.config().isAutoRead()).isFalse();
     }
 
     private void accept(EmbeddedChannel listener, int count) {
