@@ -49,6 +49,7 @@ final class RegistryReader {
     private static final int DEPTH_OF_SERVICE = 3;
     private static final int DEPTH_OF_ENTRY = 4;
     private static final String ADDRESS = "address";
+    private static final String AN_ENDPOINT = "an endpoint, such as address: 10.0.0.1:5432";
 
     private final YAMLMapper mapper =
             YAMLMapper.builder(
@@ -104,6 +105,7 @@ final class RegistryReader {
     /// @return the line of each endpoint's address, in the order of the file
     private List<Integer> refuseWhatIsNotPlain(String yaml) throws RegistryException {
         List<Integer> addresses = new ArrayList<>();
+        Set<DestinationName> destinations = new HashSet<>();
         try (YAMLParser tokens = (YAMLParser) mapper.createParser(yaml)) {
             int objects = 0;
             int arrays = 0;
@@ -120,10 +122,14 @@ final class RegistryReader {
                     case END_ARRAY -> arrays--;
                     case PROPERTY_NAME -> {
                         refuseUnknown(tokens, objects);
+                        if (objects == DEPTH_OF_NAMES) {
+                            refuseSecondSpelling(tokens, destinations);
+                        }
                         if (objects == DEPTH_OF_ENTRY && tokens.currentName().equals(ADDRESS)) {
                             addresses.add(tokens.currentTokenLocation().getLineNr());
                         }
                     }
+                    case VALUE_NULL -> refuseEmptyItem(tokens, objects);
                     default -> {}
                 }
                 isOver = objects == 0 && arrays == 0;
@@ -162,6 +168,31 @@ final class RegistryReader {
                     tokens,
                     "unknown field \"%s\" (expected: %s)"
                             .formatted(tokens.currentName(), String.join(" or ", known)));
+        }
+    }
+
+    /// The parser sees a key that is repeated letter by letter; binding would put one spelling of
+    /// an IPv6 address in the place of the other.
+    ///
+    /// @param seen of the names before this one, which is added
+    private void refuseSecondSpelling(YAMLParser tokens, Set<DestinationName> seen)
+            throws RegistryException {
+        DestinationName name;
+        try {
+            name = DestinationName.parse(tokens.currentName());
+        } catch (IllegalArgumentException _) {
+            // Binding says what is wrong with it.
+            return;
+        }
+        if (!seen.add(name)) {
+            throw refused(tokens, "destination %s twice (expected: once)".formatted(name));
+        }
+    }
+
+    /// What an item becomes whose content was commented out.
+    private void refuseEmptyItem(YAMLParser tokens, int depth) throws RegistryException {
+        if (depth == DEPTH_OF_SERVICE && tokens.streamReadContext().inArray()) {
+            throw refused(tokens, "an empty item (expected: %s)".formatted(AN_ENDPOINT));
         }
     }
 
@@ -235,7 +266,7 @@ final class RegistryReader {
             return "a list of endpoints";
         }
         if (shape == RegistryFile.Entry.class) {
-            return "an endpoint, such as address: 10.0.0.1:5432";
+            return AN_ENDPOINT;
         }
         return shape == RegistryFile.Service.class
                 ? "endpoints: and a list below it"

@@ -93,6 +93,13 @@ public final class RegistryWatch implements AutoCloseable {
                         .addKeyValue("reason", FileProblem.of(e))
                         .log("Registry file cannot be read; the last good state stays");
             }
+        } catch (RuntimeException e) {
+            // A defect of ours; the timer would end without a word, and no later edit be seen.
+            onError.run();
+            LOG.atError()
+                    .setCause(e)
+                    .addKeyValue("file", file)
+                    .log("Registry edit could not be applied");
         }
     }
 

@@ -70,6 +70,8 @@ class RegistryReaderTest {
                     services: {a:1: {endpoints: *x}}                             | registry.yaml:1: an alias or anchor (expected: plain values)
                     services: {a:1: {endpoints: !!set []}}                       | registry.yaml:1: a tag (expected: plain values)
                     services: {a:1: {endpoints: [{address: !x "1.1.1.1:1"}]}}    | registry.yaml:1: a tag (expected: plain values)
+                    services: {a:1: {endpoints: [null]}}                         | registry.yaml:1: an empty item (expected: an endpoint, such as address: 10.0.0.1:5432)
+                    services: {"[::1]:80": {}, "[0:0:0:0:0:0:0:1]:80": {}}       | registry.yaml:1: destination [::1]:80 twice (expected: once)
                     """)
     void refusesWithLineAndReason(String yaml, String reason) {
         assertThatThrownBy(() -> read(yaml))
@@ -89,6 +91,22 @@ class RegistryReaderTest {
                                         meshed: perhaps
                                 """))
                 .hasMessageStartingWith("registry.yaml:5: ");
+    }
+
+    @Test
+    void refusesAnItemWhoseContentWasCommentedOut() {
+        assertThatThrownBy(() ->
+                        read(
+                                """
+                                services:
+                                  a:1:
+                                    endpoints:
+                                      - address: 1.1.1.1:1
+                                      - # address: 1.1.1.1:2
+                                  b:1: {}
+                                """))
+                .hasMessage(
+                        "registry.yaml:5: an empty item (expected: an endpoint, such as address: 10.0.0.1:5432)");
     }
 
     @Test
@@ -132,6 +150,8 @@ class RegistryReaderTest {
                     root:x:0:0:root:/root:/bin/bash                           | services: and below it destinations such as web.demo:80
                     services: {a:1: secret}                                   | endpoints: and a list below it
                     services: {a:1: {endpoints: secret}}                      | a list of endpoints
+                    services: [~]                                             | services: and below it destinations such as web.demo:80
+                    services: {a:1: {endpoints: [""]}}                        | an endpoint, such as address: 10.0.0.1:5432
                     services: {a:1: {endpoints: [secret]}}                    | an endpoint, such as address: 10.0.0.1:5432
                     services: {a:1: {endpoints: [{address: "1.1.1.1:1", meshed: secret}]}} | true or false
                     """)
