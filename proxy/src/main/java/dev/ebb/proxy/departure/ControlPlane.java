@@ -24,6 +24,9 @@ public interface ControlPlane {
     /// Asks whether there is a departure and whether this instance may go.
     void ask();
 
+    /// Asks no more: who waited has been told. A deletion is heard unasked again.
+    void dropQuestion();
+
     /// Sends the last message. The stage completes when it is recorded, and exceptionally when it
     /// cannot be sent.
     CompletionStage<Void> record(Ledger ledger);

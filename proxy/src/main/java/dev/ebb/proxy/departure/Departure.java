@@ -319,6 +319,7 @@ public final class Departure implements DepartureEndpoint, AutoCloseable {
             stopTicking();
             book.forget();
             if (before instanceof Asked) {
+                controlPlane.dropQuestion();
                 boolean told =
                         core.lastAnswer()
                                 .filter(last -> last.verdict() == ControlAnswer.Verdict.NONE)

@@ -116,9 +116,10 @@ final class DepartureCore {
     }
 
     /// The control plane has spoken. What it says while nobody has asked belongs to a departure
-    /// that has lapsed.
+    /// that has lapsed, but for a deletion: that is never taken back.
     void answer(ControlAnswer answer, Duration now) {
         if (state instanceof Serving) {
+            answer.deletion().ifPresent(deletion -> deleted(deletion, now));
             return;
         }
         heard(answer, now);

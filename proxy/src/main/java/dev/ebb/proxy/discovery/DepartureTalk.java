@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class DepartureTalk {
 
     private final MonotonicClock clock;
-    private final Runnable whenAlive;
+    private final Runnable whenDropped;
     private final Map<ControlStream, Replica> replicas = new LinkedHashMap<>();
     private final Set<InetSocketAddress> lost = new HashSet<>();
     private Search search = Search.NONE;
@@ -45,11 +45,11 @@ final class DepartureTalk {
     private @Nullable CompletableFuture<Void> recording;
     private @Nullable Listener listener;
 
-    /// @param whenAlive the question is answered by "there is no departure": the other replicas
-    ///   need not be asked any more
-    DepartureTalk(MonotonicClock clock, Runnable whenAlive) {
+    /// @param whenDropped the question is answered by "there is no departure", or came to nothing:
+    ///   the other replicas need not be asked any more
+    DepartureTalk(MonotonicClock clock, Runnable whenDropped) {
         this.clock = clock;
-        this.whenAlive = whenAlive;
+        this.whenDropped = whenDropped;
     }
 
     void listen(Listener newListener) {
@@ -153,6 +153,15 @@ final class DepartureTalk {
         send(question());
     }
 
+    /// Asks no more, unless this instance has announced that it leaves; does nothing if nobody
+    /// asks.
+    void dropQuestion() {
+        if (asking && announced == null) {
+            end();
+            whenDropped.run();
+        }
+    }
+
     void received(ControlStream from, DepartureState state) {
         Replica replica = replicas.get(from);
         if (replica == null) {
@@ -207,9 +216,8 @@ final class DepartureTalk {
         Optional<ControlAnswer> news =
                 CombinedAnswer.of(answers, pending ? Completeness.MORE_TO_COME : Completeness.ALL);
         news.ifPresent(heard()::answered);
-        if (announced == null && news.filter(DepartureTalk::isAlive).isPresent()) {
-            end();
-            whenAlive.run();
+        if (news.filter(DepartureTalk::isAlive).isPresent()) {
+            dropQuestion();
         }
     }
 

@@ -151,6 +151,11 @@ public final class Discovery implements Resolver, ControlPlane, AutoCloseable {
     }
 
     @Override
+    public void dropQuestion() {
+        talk.dropQuestion();
+    }
+
+    @Override
     public CompletionStage<Void> record(Ledger ledger) {
         return talk.record(ledger)
                 .toCompletableFuture()

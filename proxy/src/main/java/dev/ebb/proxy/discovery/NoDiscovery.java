@@ -45,6 +45,9 @@ public final class NoDiscovery implements Resolver, ControlPlane {
     }
 
     @Override
+    public void dropQuestion() {}
+
+    @Override
     public CompletionStage<Void> record(Ledger ledger) {
         return CompletableFuture.failedFuture(
                 new IllegalStateException("no control plane is configured"));

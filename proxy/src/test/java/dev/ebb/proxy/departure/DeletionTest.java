@@ -95,6 +95,18 @@ class DeletionTest {
         assertThat(core.state()).isEqualTo(new DepartureState.Holding(Cause.HOOK, at(100)));
     }
 
+    @Test
+    void deletionAfterAQuestionThatCameToNothingBeginsTheDeparture() {
+        core.hook(at(100));
+        core.answer(ControlAnswer.of(Verdict.CANNOT_TELL), at(100.1));
+        tick(110);
+        assertThat(core.state().label()).isEqualTo("none");
+
+        core.answer(cannotTellOfDeletion(), at(200));
+
+        assertThat(core.state()).isEqualTo(new DepartureState.Holding(Cause.DELETED, at(200)));
+    }
+
     private Released released() {
         assertThat(core.state()).isInstanceOf(Released.class);
         return (Released) core.state();

@@ -101,6 +101,31 @@ class DepartureTalkTest {
     }
 
     @Test
+    void deletionIsHeardUnaskedAfterAQuestionThatWasDropped() throws Exception {
+        TestStream stream = connected();
+        onLoop(() -> discovery.ask());
+        stream.send(departure(State.CANNOT_TELL));
+        assertThat(fixture.awaitAnswer().verdict()).isEqualTo(Verdict.CANNOT_TELL);
+
+        onLoop(() -> discovery.dropQuestion());
+        stream.send(deleted(State.WAITING, 60));
+
+        assertThat(fixture.awaitDeletion().grace()).contains(Duration.ofSeconds(60));
+    }
+
+    @Test
+    void announcementOutlivesAQuestionThatWasDropped() throws Exception {
+        TestStream stream = connected();
+        onLoop(() -> discovery.ask());
+        announce();
+
+        onLoop(() -> discovery.dropQuestion());
+        stream.send(departure(State.WAITING));
+
+        fixture.awaitAnswer(Verdict.WAITING);
+    }
+
+    @Test
     void unknownStateMeansThatTheControlPlaneCannotTell() throws Exception {
         TestStream stream = connected();
         announce();
