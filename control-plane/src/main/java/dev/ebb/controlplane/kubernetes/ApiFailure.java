@@ -10,10 +10,7 @@ final class ApiFailure {
     private static final int UNAUTHORIZED = 401;
 
     static String words(Throwable failure) {
-        Throwable cause = failure;
-        while (!(cause instanceof KubernetesClientException) && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        Throwable cause = causeOf(failure);
         if (cause instanceof KubernetesClientException api && api.getCode() == FORBIDDEN) {
             String said = api.getStatus() == null ? null : api.getStatus().getMessage();
             return (said == null ? firstLine(api) : said)
@@ -27,6 +24,21 @@ final class ApiFailure {
         }
         String message = firstLine(cause);
         return message.isEmpty() ? withoutMessage(cause) : message;
+    }
+
+    /// Whether the API server has answered that we may not ask for this.
+    static boolean isForbidden(Throwable failure) {
+        return causeOf(failure) instanceof KubernetesClientException api
+                && api.getCode() == FORBIDDEN;
+    }
+
+    /// What the API server has answered, else the first cause.
+    private static Throwable causeOf(Throwable failure) {
+        Throwable cause = failure;
+        while (!(cause instanceof KubernetesClientException) && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
     }
 
     /// The JDK's client has no words for a connection that it cannot make.

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.ObjDoubleConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,7 +56,7 @@ public final class KubernetesSource implements AutoCloseable {
         this.clients = ApiClients.open(settings);
         this.view = new ClusterView(settings.domain());
         this.identities = TokenReviews.by(clients.asking());
-        this.rights = new RightsCheck(new ApiRights(clients.asking()));
+        this.rights = new RightsCheck(new ApiRights(clients.watching()));
         this.cluster =
                 new KubernetesCluster(
                         view,
@@ -197,7 +198,12 @@ public final class KubernetesSource implements AutoCloseable {
     private void look() {
         watched.forEach(each -> each.look(settings.watchSilence()));
         List<String> missing =
-                watched.stream().filter(each -> !each.isSynced()).map(Watched::resource).toList();
+                Stream.concat(
+                                watched.stream()
+                                        .filter(each -> !each.isSynced())
+                                        .map(Watched::resource),
+                                rights.awaited().stream())
+                        .toList();
         long now = System.nanoTime();
         if (!missing.isEmpty() && now - Math.max(started, reminded) > REMIND.toNanos()) {
             reminded = now;

@@ -2,10 +2,12 @@ package dev.ebb.controlplane.kubernetes;
 
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +20,9 @@ final class RightsCheck implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RightsCheck.class);
     private static final Duration AGAIN = Duration.ofSeconds(2);
 
+    /// Awaited while nobody has told which are missing.
+    private static final List<String> UNKNOWN = List.of("rights");
+
     private static final String EXPECTED =
             " (expected: the ClusterRole ebb-control-plane of deploy/ebb.yaml)";
 
@@ -28,6 +33,11 @@ final class RightsCheck implements AutoCloseable {
 
     /// What was missing at the last look.
     private final Set<Right> missing = EnumSet.noneOf(Right.class);
+
+    /// Why the last look came to nothing; null if it did not.
+    private @Nullable String failure;
+
+    private volatile List<String> awaited = UNKNOWN;
 
     RightsCheck(Rights rights) {
         this.rights = rights;
@@ -56,20 +66,48 @@ final class RightsCheck implements AutoCloseable {
         }
     }
 
+    /// What the control plane is not ready without, as far as it is known: the names of rights, or
+    /// `rights` while they could not be asked for; empty when there is nothing to wait for. May be
+    /// called on any thread.
+    List<String> awaited() {
+        return awaited;
+    }
+
     /// Asks for every right; true if there is nothing to wait for.
     boolean look() {
+        awaited = ask();
+        return awaited.isEmpty();
+    }
+
+    private List<String> ask() {
         try {
             for (Right right : Right.values()) {
                 look(right);
             }
         } catch (RuntimeException e) {
-            // The watches tell of an API server that cannot be reached.
-            LOG.atDebug()
-                    .addKeyValue("reason", ApiFailure.words(e))
-                    .log("Could not ask what the control plane may do");
-            return false;
+            return unanswered(e);
         }
-        return missing.stream().noneMatch(Right::isRequired);
+        failure = null;
+        return missing.stream().filter(Right::isRequired).map(Right::toString).toList();
+    }
+
+    /// Who may not ask may still be allowed all the rest: then nobody can tell, and the calls that
+    /// need a right say what they lack.
+    private List<String> unanswered(RuntimeException e) {
+        if (ApiFailure.isForbidden(e)) {
+            LOG.atWarn()
+                    .addKeyValue("expected", "the ClusterRole system:basic-user of every cluster")
+                    .log("May not ask which rights are missing; going on without knowing");
+            return List.of();
+        }
+        String words = ApiFailure.words(e);
+        if (!words.equals(failure)) {
+            failure = words;
+            LOG.atWarn()
+                    .addKeyValue("reason", words)
+                    .log("Not ready: could not ask which rights are missing; trying again");
+        }
+        return UNKNOWN;
     }
 
     private void look(Right right) {

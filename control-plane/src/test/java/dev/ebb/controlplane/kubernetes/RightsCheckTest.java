@@ -70,6 +70,44 @@ class RightsCheckTest {
     }
 
     @Test
+    void namesWhatIsWaitedFor() {
+        granted.remove(Right.GET_PODS);
+        granted.remove(Right.WRITE_EVENTS);
+        check.look();
+        assertThat(check.awaited()).containsExactly("get pods");
+
+        granted.add(Right.GET_PODS);
+        check.look();
+
+        assertThat(check.awaited()).isEmpty();
+    }
+
+    @Test
+    void rightsThatCouldNotBeAskedForAreWaitedFor() {
+        RightsCheck unanswered =
+                new RightsCheck(_ -> {
+                    throw new KubernetesClientException("too slow");
+                });
+        assertThat(unanswered.awaited()).containsExactly("rights");
+
+        assertThat(unanswered.look()).isFalse();
+
+        assertThat(unanswered.awaited()).containsExactly("rights");
+    }
+
+    @Test
+    void controlPlaneThatMayNotAskGoesOn() {
+        RightsCheck forbidden =
+                new RightsCheck(_ -> {
+                    throw new KubernetesClientException("forbidden", 403, null);
+                });
+
+        assertThat(forbidden.look()).isTrue();
+
+        assertThat(forbidden.awaited()).isEmpty();
+    }
+
+    @Test
     void apiServerThatCannotBeAskedIsAskedAgain() throws Exception {
         CountDownLatch asked = new CountDownLatch(2);
         CountDownLatch begun = new CountDownLatch(1);
