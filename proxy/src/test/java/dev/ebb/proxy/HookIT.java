@@ -6,6 +6,7 @@ import dev.ebb.proxy.TestMesh.Replica;
 import dev.ebb.proxy.testing.AdminClient;
 import dev.ebb.proxy.testing.TestClient;
 import dev.ebb.proxy.testing.TestControlPlane.Mood;
+import dev.ebb.proxy.testing.Until;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -88,6 +89,22 @@ class HookIT {
                 .isGreaterThanOrEqualTo(Duration.ofSeconds(2));
         assertThat(answer).contains("\"state\":\"unconfirmed\"");
         mesh.plane().awaitReady(TestMesh.DESTINATION, 1);
+    }
+
+    @Test
+    void deletionAfterAHookThatNobodyAnsweredIsHeard() throws Exception {
+        Replica web = mesh.replica("web-1", it -> it.set("SAFE_MINIMUM", "1s"));
+        mesh.replica("web-2");
+        mesh.plane().awaitReady(TestMesh.DESTINATION, 2);
+        mesh.plane().mood(Mood.SILENT);
+        assertThat(AdminClient.hook(web.proxy().admin())).contains("\"state\":\"unconfirmed\"");
+        mesh.plane().mood(Mood.NORMAL);
+
+        mesh.plane().delete("web-1", Duration.ofSeconds(60));
+
+        Until.holds(
+                () -> "a departure that was held, though nobody asks the proxy any more",
+                () -> AdminClient.counted(web.proxy().admin(), "ebb_hold_seconds_count") == 1);
     }
 
     private static String hookOf(Replica replica) {
