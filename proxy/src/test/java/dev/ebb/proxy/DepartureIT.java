@@ -9,6 +9,9 @@ import dev.ebb.proxy.testing.TestControlPlane.Mood;
 import dev.ebb.proxy.testing.TestLoad;
 import dev.ebb.proxy.testing.TestSubscriber;
 import dev.ebb.proxy.testing.Until;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -83,19 +86,24 @@ class DepartureIT {
         assertThat(resent(client)).isZero();
     }
 
+    /// Its twin: what is sent again is counted.
     @Test
-    void withReSendingOnAndWithoutTheHoldRequestsAreReSent() throws Exception {
-        Replica leaving = mesh.replica("web-1", it -> it.set("HOLD", "disabled"));
-        mesh.replica("web-2");
-        mesh.plane().awaitReady(TestMesh.DESTINATION, 2);
-        mesh.plane().lag("slow", LAG);
-        TestProxy client = mesh.client("slow");
-        TestLoad load = mesh.load(client, "load");
-        awaitTraffic(load);
+    void withReSendingOnRequestsToAClosedPortAreReSent() throws Exception {
+        mesh.replica("web-1");
+        // Bound and not listening: the port refuses, and nobody else gets it meanwhile.
+        try (Socket closed = new Socket()) {
+            closed.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            String served = TestMesh.DESTINATION + "=127.0.0.1:" + closed.getLocalPort();
+            mesh.replica("web-2", it -> it.set("SERVES", served));
+            mesh.plane().awaitReady(TestMesh.DESTINATION, 2);
+            TestProxy client = mesh.client("client");
+            TestLoad load = mesh.load(client, "load");
 
-        leaving.leave();
+            Until.holds(() -> "a request that was sent again", () -> resent(client) > 0);
+            stop(load);
 
-        Until.holds(() -> "a request that was sent again", () -> resent(client) > 0);
+            assertThat(load.lost()).isEmpty();
+        }
     }
 
     @Test
