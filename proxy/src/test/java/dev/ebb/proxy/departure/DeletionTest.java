@@ -29,7 +29,7 @@ class DeletionTest {
                             Hold.ENABLED,
                             TermMeaning.NATIVE_SIDECAR,
                             Optional.empty()),
-                    new Recording());
+                    new RecordedEffects(effects));
 
     @Test
     void deletionBeginsTheDepartureAndAsksWithoutAnnouncing() {
@@ -134,28 +134,5 @@ class DeletionTest {
 
     private static Duration at(double seconds) {
         return Duration.ofMillis(Math.round(seconds * 1_000));
-    }
-
-    private final class Recording implements DepartureCore.Effects {
-
-        @Override
-        public void announce(Cause cause, Duration grace) {
-            effects.add("announce " + cause);
-        }
-
-        @Override
-        public void ask() {
-            effects.add("ask");
-        }
-
-        @Override
-        public void withdraw() {
-            effects.add("withdraw");
-        }
-
-        @Override
-        public void changed(DepartureState before, DepartureState now) {
-            effects.add(now.label());
-        }
     }
 }

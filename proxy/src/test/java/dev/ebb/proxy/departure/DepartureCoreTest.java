@@ -452,33 +452,10 @@ class DepartureCoreTest {
                         hold,
                         TermMeaning.PLAIN_CONTAINER,
                         Optional.empty());
-        return new DepartureCore(config, new Recording());
+        return new DepartureCore(config, new RecordedEffects(effects));
     }
 
     private static Duration at(double seconds) {
         return Duration.ofMillis(Math.round(seconds * 1_000));
-    }
-
-    private final class Recording implements DepartureCore.Effects {
-
-        @Override
-        public void announce(Cause cause, Duration grace) {
-            effects.add("announce " + cause + " " + grace);
-        }
-
-        @Override
-        public void ask() {
-            effects.add("ask");
-        }
-
-        @Override
-        public void withdraw() {
-            effects.add("withdraw");
-        }
-
-        @Override
-        public void changed(DepartureState before, DepartureState now) {
-            effects.add(now.label());
-        }
     }
 }
