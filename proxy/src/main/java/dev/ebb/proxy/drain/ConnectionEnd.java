@@ -37,8 +37,13 @@ public final class ConnectionEnd {
 
     /// Closes after everything that was written.
     public static void closeAfterWrites(Channel channel) {
-        ChannelFuture flushed = channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
-        var _ = flushed.addListener(ChannelFutureListener.CLOSE);
+        var _ = written(channel).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /// Completes when everything that was written has been handed to the kernel; fails if it never
+    /// will be.
+    public static ChannelFuture written(Channel channel) {
+        return channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
     }
 
     /// Resets (RST). Only to pass on a cut that would else look like a complete message: where the

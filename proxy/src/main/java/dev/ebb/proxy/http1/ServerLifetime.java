@@ -3,11 +3,10 @@ package dev.ebb.proxy.http1;
 import static java.util.Objects.requireNonNull;
 
 import dev.ebb.drain.DrainLease;
+import dev.ebb.proxy.drain.ConnectionEnd;
 import dev.ebb.proxy.drain.Drainable;
 import dev.ebb.proxy.stream.LoopTick;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -216,8 +215,7 @@ final class ServerLifetime implements Drainable {
     /// A client that reads slowly may have to be sent the end of a response that is complete here.
     private void holdUntilWritten() {
         DrainLease unwritten = shared.drain().hold(this);
-        ChannelFuture written = requireNonNull(channel).writeAndFlush(Unpooled.EMPTY_BUFFER);
-        var _ = written.addListener(_ -> unwritten.close());
+        var _ = ConnectionEnd.written(requireNonNull(channel)).addListener(_ -> unwritten.close());
     }
 
     private void letGo() {
