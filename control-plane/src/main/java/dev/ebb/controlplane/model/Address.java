@@ -56,6 +56,6 @@ public record Address(String ip, int port) {
 
     @Override
     public String toString() {
-        return ip.indexOf(':') >= 0 ? "[" + ip + "]:" + port : ip + ":" + port;
+        return AddressText.format(ip, port);
     }
 }
