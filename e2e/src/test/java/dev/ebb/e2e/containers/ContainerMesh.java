@@ -43,6 +43,10 @@ public final class ContainerMesh implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration ANSWER = Duration.ofSeconds(10);
 
+    /// What a client runs.
+    private static final List<String> LOAD =
+            List.of("load", "--to=" + SERVICE, "--through=127.0.0.1:4140", "--rate=20");
+
     private final Network network;
     private final GenericContainer<?> controlPlane;
     private final ManagedChannel channel;
@@ -98,36 +102,15 @@ public final class ContainerMesh implements AutoCloseable {
 
     /// Starts a client of the web service and waits until it has had an answer.
     public Member client(String name) {
-        Member client =
-                add(
-                        Member.start(
-                                network,
-                                name,
-                                Map.of(),
-                                List.of("-S"),
-                                List.of(
-                                        "load",
-                                        "--to=" + SERVICE,
-                                        "--through=127.0.0.1:4140",
-                                        "--rate=20")));
-        client.awaitLine("loading", START);
-        return client;
+        return loading(add(Member.start(network, name, Map.of(), List.of("-S"), LOAD)));
     }
 
     /// The same, and its proxy is late with everything that the control plane says.
     public Member slowClient(String name, Duration delay) {
-        Member client =
-                add(
-                        Member.startBehindRelay(
-                                network,
-                                name,
-                                delay,
-                                List.of("-S"),
-                                List.of(
-                                        "load",
-                                        "--to=" + SERVICE,
-                                        "--through=127.0.0.1:4140",
-                                        "--rate=20")));
+        return loading(add(Member.startBehindRelay(network, name, delay, List.of("-S"), LOAD)));
+    }
+
+    private static Member loading(Member client) {
         client.awaitLine("loading", START);
         return client;
     }
