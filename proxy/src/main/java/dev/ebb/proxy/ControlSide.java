@@ -16,6 +16,7 @@ import dev.ebb.proxy.departure.DepartureState.Holding;
 import dev.ebb.proxy.departure.DepartureState.Lingering;
 import dev.ebb.proxy.departure.DepartureState.Released;
 import dev.ebb.proxy.departure.DepartureState.Serving;
+import dev.ebb.proxy.departure.DepartureState.Unconfirmed;
 import dev.ebb.proxy.departure.OutsideTraffic;
 import dev.ebb.proxy.departure.RequestCounts;
 import dev.ebb.proxy.departure.Surroundings;
@@ -218,7 +219,7 @@ final class ControlSide {
             String uid = config.instance().uid();
             switch (state) {
                 case Serving _, Asked _ -> leaving = new LeavingState.Serving();
-                case Holding _ -> leaving = new LeavingState.Leaving(uid);
+                case Unconfirmed _, Holding _ -> leaving = new LeavingState.Leaving(uid);
                 case Lingering _ -> leaving = new LeavingState.Released(uid);
                 case Released released -> {
                     leaving = new LeavingState.Released(uid);

@@ -13,6 +13,7 @@ import dev.ebb.proxy.departure.DepartureState.Holding;
 import dev.ebb.proxy.departure.DepartureState.Lingering;
 import dev.ebb.proxy.departure.DepartureState.Released;
 import dev.ebb.proxy.departure.DepartureState.Serving;
+import dev.ebb.proxy.departure.DepartureState.Unconfirmed;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -102,12 +103,12 @@ public final class Departure implements DepartureEndpoint, AutoCloseable {
         loop.execute(() -> {
             Duration now = now();
             book.term(now);
-            core.term(now);
             ending = Ending.WHEN_APPLICATION_HAS_GONE;
             application.suspectGone();
             if (config.term() == TermMeaning.NATIVE_SIDECAR) {
                 applicationHasGone();
             }
+            core.term(now);
             step();
         });
         return mayEnd;
@@ -196,8 +197,8 @@ public final class Departure implements DepartureEndpoint, AutoCloseable {
         loop.execute(() -> {
             var _ = waiters.thenAccept(answered::complete);
             Duration now = now();
-            book.hook(now);
             beginning.begin(now);
+            book.hook(now);
             step();
         });
         return answered;
@@ -300,10 +301,11 @@ public final class Departure implements DepartureEndpoint, AutoCloseable {
         @Override
         public void changed(DepartureState before, DepartureState now) {
             switch (now) {
-                case Serving() -> alive(before);
+                case Serving() -> alive();
                 case Asked _ -> startTicking();
-                case Holding _ -> {
-                    book.began();
+                case Unconfirmed doubt -> unconfirmed(before, doubt);
+                case Holding holding -> {
+                    book.began(holding.began());
                     wire = Wire.EXPECTANT;
                     startTicking();
                 }
@@ -315,30 +317,27 @@ public final class Departure implements DepartureEndpoint, AutoCloseable {
             listener.changed(now);
         }
 
-        private void alive(DepartureState before) {
+        private void alive() {
             stopTicking();
             book.forget();
-            if (before instanceof Asked) {
-                controlPlane.dropQuestion();
-                boolean told =
-                        core.lastAnswer()
-                                .filter(last -> last.verdict() == ControlAnswer.Verdict.NONE)
-                                .isPresent();
-                complete(
-                        told
-                                ? answer("none", "this instance is alive")
-                                : answer("unconfirmed", "safe minimum: nobody could tell"));
-            } else {
-                waiters = new CompletableFuture<>();
+            controlPlane.dropQuestion();
+            complete(answer("none", "this instance is alive"));
+        }
+
+        private void unconfirmed(DepartureState before, Unconfirmed doubt) {
+            if (doubt.answered().isPresent()) {
+                complete(answer(doubt.label(), "safe minimum: nobody could tell"));
+            } else if (before instanceof Unconfirmed) {
+                book.forget();
             }
         }
 
         private void complete(DepartureAnswer answer) {
             CompletableFuture<DepartureAnswer> waiting = waiters;
             waiters =
-                    core.state() instanceof Serving
-                            ? new CompletableFuture<>()
-                            : CompletableFuture.completedFuture(answer);
+                    core.state() instanceof Released
+                            ? CompletableFuture.completedFuture(answer)
+                            : new CompletableFuture<>();
             waiting.complete(answer);
         }
     }

@@ -10,6 +10,7 @@ import dev.ebb.proxy.departure.DepartureState.Holding;
 import dev.ebb.proxy.departure.DepartureState.Lingering;
 import dev.ebb.proxy.departure.DepartureState.Released;
 import dev.ebb.proxy.departure.DepartureState.Serving;
+import dev.ebb.proxy.departure.DepartureState.Unconfirmed;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +22,10 @@ import org.jspecify.annotations.Nullable;
 /// second while the state is not `Serving`.
 final class DepartureCore {
 
-    /// A control plane that has not answered for this long cannot tell.
-    static final Duration SILENCE = Duration.ofSeconds(1);
+    /// A question that nobody has answered for this long is unconfirmed.
+    static final Duration DOUBT = Duration.ofSeconds(2);
 
-    /// While held, the question is repeated so that silence is noticed.
-    static final Duration ASK_AGAIN = Duration.ofMillis(500);
-
-    /// A hold that was asked for lapses this long after its release if nobody stops the process.
+    /// What was asked for lapses this long after its answer if nobody stops the process.
     static final Duration LAPSE = Duration.ofSeconds(30);
 
     /// Without a request from outside the mesh for this long before the departure nobody is waited
@@ -42,14 +40,12 @@ final class DepartureCore {
 
     private final DepartureConfig config;
     private final Effects effects;
+    private final LastWord lastWord = new LastWord();
 
     private DepartureState state = new Serving();
     private GraceBudget budget;
     private boolean isFinal;
     private boolean applicationGone;
-    private @Nullable ControlAnswer lastAnswer;
-    private @Nullable Duration lastHeard;
-    private @Nullable Duration unansweredSince;
 
     DepartureCore(DepartureConfig config, Effects effects) {
         this.config = config;
@@ -67,16 +63,27 @@ final class DepartureCore {
 
     /// The last answer of the control plane to this departure.
     Optional<ControlAnswer> lastAnswer() {
-        return Optional.ofNullable(lastAnswer);
+        return lastWord.answer();
     }
 
     /// A hook asks. Only the control plane can say that this instance leaves: whoever sends the GET
-    /// cannot.
+    /// cannot, so without its word nothing is done but what can be taken back.
     void hook(Duration now) {
-        if (state instanceof Serving) {
-            become(new Asked(now));
-            forgetAnswers();
-            ask(now);
+        switch (state) {
+            case Serving() -> {
+                become(new Asked(now));
+                lastWord.forget();
+                ask(now);
+            }
+            case Unconfirmed doubt -> {
+                // The first hook was for something else, perhaps for a container that was started
+                // again: this one is due as much.
+                if (doubt.answered().isPresent()) {
+                    become(new Unconfirmed(now, Optional.empty()));
+                    ask(now);
+                }
+            }
+            case Asked _, Holding _, Lingering _, Released _ -> {}
         }
     }
 
@@ -122,8 +129,8 @@ final class DepartureCore {
             answer.deletion().ifPresent(deletion -> deleted(deletion, now));
             return;
         }
-        heard(answer, now);
-        if (state instanceof Asked) {
+        lastWord.heard(answer, now);
+        if (state instanceof Asked || state instanceof Unconfirmed) {
             answerToHook(answer, now);
         }
         if (state instanceof Serving) {
@@ -141,9 +148,7 @@ final class DepartureCore {
 
     /// The control plane cannot be asked: from now on it counts as silent until it speaks.
     void unreachable(Duration now) {
-        if (unansweredSince == null) {
-            unansweredSince = now;
-        }
+        lastWord.awaited(now);
     }
 
     /// Time has passed.
@@ -152,7 +157,10 @@ final class DepartureCore {
             case Serving() -> {}
             case Asked(Duration since) -> tickAsked(since, now);
             case Holding holding -> tickHolding(holding, now, around);
-            case Lingering _, Released _ -> {}
+            case Unconfirmed _, Lingering _, Released _ -> {}
+        }
+        if (state instanceof Unconfirmed doubt) {
+            tickUnconfirmed(doubt, now);
         }
         if (state instanceof Lingering lingering) {
             tickLingering(lingering, now, around);
@@ -167,6 +175,8 @@ final class DepartureCore {
         return switch (state) {
             case Serving(), Released(var _, var _, var _, var _, var _) -> Duration.ZERO;
             case Asked(Duration since) -> until(since.plus(safeMinimum()), now);
+            case Unconfirmed(Duration since, Optional<Duration> answered) ->
+                    answered.isPresent() ? Duration.ZERO : until(since.plus(safeMinimum()), now);
             case Holding(var _, Duration began) -> until(began.plus(budget.hold()), now);
             case Lingering(var _, Duration began, var _, var _) ->
                     until(began.plus(budget.hold()), now);
@@ -178,11 +188,12 @@ final class DepartureCore {
         switch (state) {
             case Serving() -> began = now;
             case Asked(Duration since) -> began = since;
+            case Unconfirmed doubt -> began = beginning(doubt, now);
             case Holding _, Lingering _, Released _ -> {
                 return;
             }
         }
-        forgetAnswers();
+        lastWord.forget();
         Holding holding = new Holding(cause, began);
         become(holding);
         if (isTold(cause)) {
@@ -193,6 +204,12 @@ final class DepartureCore {
         } else {
             ask(now);
         }
+    }
+
+    /// A hook that was answered may have asked for something else, whose time must not shorten this
+    /// departure's. Of an application that has gone since, it was the beginning.
+    private Duration beginning(Unconfirmed doubt, Duration now) {
+        return doubt.answered().isEmpty() || applicationGone ? doubt.since() : now;
     }
 
     /// Whether the control plane has to be told: of a deletion it knows more.
@@ -217,11 +234,26 @@ final class DepartureCore {
 
     private void beginByHook(ControlAnswer answer, Duration now) {
         begin(Cause.HOOK, now);
-        heard(answer, now);
+        lastWord.heard(answer, now);
     }
 
     private void tickAsked(Duration since, Duration now) {
-        if (reached(now, since.plus(safeMinimum()))) {
+        if (reached(now, since.plus(shorter(DOUBT, safeMinimum())))) {
+            become(new Unconfirmed(since, Optional.empty()));
+        } else {
+            askAgain(now);
+        }
+    }
+
+    /// The hook ends with the safe minimum. If it was for a deletion the application is told then,
+    /// and may take the whole grace to stop.
+    private void tickUnconfirmed(Unconfirmed doubt, Duration now) {
+        Optional<Duration> answered = doubt.answered();
+        if (answered.isEmpty() && reached(now, doubt.since().plus(safeMinimum()))) {
+            become(new Unconfirmed(doubt.since(), Optional.of(now)));
+        } else if (answered.isPresent()
+                && reached(now, answered.get().plus(LAPSE))
+                && reached(now, doubt.since().plus(budget.grace()))) {
             become(new Serving());
         } else {
             askAgain(now);
@@ -234,23 +266,11 @@ final class DepartureCore {
             decide(holding, ReleaseReason.APPLICATION_GONE, now);
         } else if (reached(now, began.plus(budget.hold()))) {
             decide(holding, ReleaseReason.BUDGET, now);
-        } else if (cannotTell(now) && reached(now, began.plus(safeMinimum()))) {
+        } else if (lastWord.cannotTell(now) && reached(now, began.plus(safeMinimum()))) {
             decide(holding, ReleaseReason.SAFE_MINIMUM, now);
         } else {
             askAgain(now);
         }
-    }
-
-    /// Nobody's word stands against the safe minimum: never heard, cannot tell, or silent.
-    private boolean cannotTell(Duration now) {
-        if (unansweredSince != null && reached(now, unansweredSince.plus(SILENCE))) {
-            return true;
-        }
-        return lastAnswer != null
-                && switch (lastAnswer.verdict()) {
-                    case NONE, CANNOT_TELL -> true;
-                    case WAITING, RELEASED -> false;
-                };
     }
 
     /// A client has acknowledged what it will send, not what it had sent: a request may be on the
@@ -288,7 +308,7 @@ final class DepartureCore {
         boolean lapses = released.cause() == Cause.HOLD && !isFinal;
         if (lapses && reached(now, released.ended().plus(LAPSE))) {
             budget = new GraceBudget(config.grace());
-            forgetAnswers();
+            lastWord.forget();
             become(new Serving());
             effects.withdraw();
         }
@@ -320,30 +340,14 @@ final class DepartureCore {
     }
 
     private void ask(Duration now) {
-        if (unansweredSince == null) {
-            unansweredSince = now;
-        }
+        lastWord.awaited(now);
         effects.ask();
     }
 
     private void askAgain(Duration now) {
-        if (unansweredSince == null
-                && lastHeard != null
-                && reached(now, lastHeard.plus(ASK_AGAIN))) {
+        if (lastWord.isOld(now)) {
             ask(now);
         }
-    }
-
-    private void heard(ControlAnswer answer, Duration now) {
-        unansweredSince = null;
-        lastHeard = now;
-        lastAnswer = answer;
-    }
-
-    private void forgetAnswers() {
-        lastAnswer = null;
-        lastHeard = null;
-        unansweredSince = null;
     }
 
     private void become(DepartureState next) {
@@ -353,8 +357,11 @@ final class DepartureCore {
     }
 
     private Duration safeMinimum() {
-        Duration hold = budget.hold();
-        return config.safeMinimum().compareTo(hold) < 0 ? config.safeMinimum() : hold;
+        return shorter(config.safeMinimum(), budget.hold());
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) <= 0 ? a : b;
     }
 
     private static boolean reached(Duration now, Duration at) {

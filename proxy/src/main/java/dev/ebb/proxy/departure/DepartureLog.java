@@ -5,7 +5,9 @@ import dev.ebb.proxy.departure.DepartureState.Holding;
 import dev.ebb.proxy.departure.DepartureState.Lingering;
 import dev.ebb.proxy.departure.DepartureState.Released;
 import dev.ebb.proxy.departure.DepartureState.Serving;
+import dev.ebb.proxy.departure.DepartureState.Unconfirmed;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,9 +24,14 @@ final class DepartureLog {
             case Serving() -> {
                 if (before instanceof Released) {
                     LOG.info("Departure lapsed: nobody stopped this process; serving again");
+                } else if (before instanceof Unconfirmed) {
+                    LOG.info("Departure was never confirmed; serving again");
                 }
             }
             case Asked _ -> LOG.info("A hook asks; asking the control plane");
+            case Unconfirmed(Duration since, Optional<Duration> answered) ->
+                    answered.ifPresentOrElse(
+                            when -> unconfirmed(when.minus(since)), DepartureLog::nobodyTells);
             case Holding(Cause cause, var _) ->
                     LOG.atInfo().addKeyValue("cause", cause).log("Departure begins");
             case Lingering(var _, Duration began, Duration decided, ReleaseReason reason) ->
@@ -38,6 +45,17 @@ final class DepartureLog {
                             .addKeyValue("afterMillis", ended.minus(began).toMillis())
                             .log("Departure released");
         }
+    }
+
+    private static void nobodyTells() {
+        LOG.info("Departure unconfirmed: nobody tells whether this instance leaves; clients move");
+    }
+
+    private static void unconfirmed(Duration held) {
+        LOG.atInfo()
+                .addKeyValue("reason", "safe minimum")
+                .addKeyValue("afterMillis", held.toMillis())
+                .log("Departure unconfirmed: the hook was answered");
     }
 
     static void ledger(Ledger ledger) {

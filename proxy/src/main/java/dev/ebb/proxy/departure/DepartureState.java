@@ -7,8 +7,11 @@ import java.util.Optional;
 ///
 /// ```
 /// Serving ── hook ──► Asked ── confirmed ──► Holding ── decided ──► Lingering ──► Released
-///    ▲  ▲               │                      ▲                                     │
-///    │  └── alive ──────┘  TERM, POST, deleted ┘                                     │
+///    ▲  ▲               │                      ▲  ▲                                  │
+///    │  ├──── alive ────┤  TERM, POST, deleted ┘  │                                  │
+///    │  │              2 s                        │                                  │
+///    │  │               ▼                         │                                  │
+///    │  └ alive, lapse ─ Unconfirmed ── confirmed ┘                                  │
 ///    └────────────────────────── lapse (begun by HOLD only) ─────────────────────────┘
 /// ```
 public sealed interface DepartureState {
@@ -18,6 +21,13 @@ public sealed interface DepartureState {
 
     /// A hook waits, and the control plane has not told yet whether this instance leaves.
     record Asked(Duration since) implements DepartureState {}
+
+    /// Nobody has told in time. Whoever asked may be anybody, so this instance does only what can
+    /// be taken back: it says that it leaves, and its clients avoid it for a while.
+    ///
+    /// @param since when the hook asked
+    /// @param answered when the hook was answered; empty while it waits
+    record Unconfirmed(Duration since, Optional<Duration> answered) implements DepartureState {}
 
     /// The departure is under way, and the application is not told yet.
     record Holding(Cause cause, Duration began) implements DepartureState {}
@@ -36,17 +46,19 @@ public sealed interface DepartureState {
         return switch (this) {
             case Serving() -> Optional.empty();
             case Asked(Duration since) -> Optional.of(since);
+            case Unconfirmed(Duration since, var _) -> Optional.of(since);
             case Holding holding -> Optional.of(holding.began);
             case Lingering lingering -> Optional.of(lingering.began);
             case Released released -> Optional.of(released.began);
         };
     }
 
-    /// For people and JSON: `none`, `asked`, `holding`, `lingering`, `released`.
+    /// For people and JSON: `none`, `asked`, `unconfirmed`, `holding`, `lingering`, `released`.
     default String label() {
         return switch (this) {
             case Serving() -> "none";
             case Asked(var _) -> "asked";
+            case Unconfirmed(var _, var _) -> "unconfirmed";
             case Holding(var _, var _) -> "holding";
             case Lingering(var _, var _, var _, var _) -> "lingering";
             case Released(var _, var _, var _, var _, var _) -> "released";

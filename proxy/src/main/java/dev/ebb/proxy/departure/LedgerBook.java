@@ -31,8 +31,9 @@ final class LedgerBook {
         this.atBeginning = counts.snapshot();
     }
 
-    /// A departure begins here.
-    void began() {
+    /// A departure begins here. A hook before that asked for something else.
+    void began(Duration at) {
+        hook = hook == null || hook.compareTo(at) < 0 ? null : hook;
         atBeginning = counts.snapshot();
         waitedFor.clear();
     }

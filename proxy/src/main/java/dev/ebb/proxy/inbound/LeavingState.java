@@ -6,7 +6,7 @@ public sealed interface LeavingState {
     /// No departure: requests are served.
     record Serving() implements LeavingState {}
 
-    /// The hold: requests are served, and clients are told to move over.
+    /// The hold, or the suspicion of one: requests are served, and clients are told to move over.
     ///
     /// @param uid this instance
     record Leaving(String uid) implements LeavingState {}

@@ -100,6 +100,7 @@ class DeletionTest {
         core.hook(at(100));
         core.answer(ControlAnswer.of(Verdict.CANNOT_TELL), at(100.1));
         tick(110);
+        tick(140);
         assertThat(core.state().label()).isEqualTo("none");
 
         core.answer(cannotTellOfDeletion(), at(200));

@@ -216,18 +216,6 @@ class DepartureCoreTest {
     }
 
     @Test
-    void hookThatNobodyAnswersWaitsForTheSafeMinimumAndStartsNothing() {
-        core.hook(at(100));
-
-        tick(109.9);
-        assertThat(core.state().label()).isEqualTo("asked");
-        tick(110);
-
-        assertThat(core.state()).isEqualTo(new Serving());
-        assertThat(effects).noneMatch(effect -> effect.startsWith("announce"));
-    }
-
-    @Test
     void holdThatNobodyFollowsUpLapses() {
         core.hold(at(100));
         core.answer(ControlAnswer.of(Verdict.RELEASED), at(101));

@@ -1,5 +1,6 @@
 package dev.ebb.proxy.departure;
 
+import dev.ebb.proxy.departure.DepartureState.Unconfirmed;
 import java.time.Duration;
 import java.util.List;
 
@@ -25,6 +26,7 @@ record RecordedEffects(List<String> effects) implements DepartureCore.Effects {
 
     @Override
     public void changed(DepartureState before, DepartureState now) {
-        effects.add(now.label());
+        boolean answered = now instanceof Unconfirmed doubt && doubt.answered().isPresent();
+        effects.add(now.label() + (answered ? " answered" : ""));
     }
 }

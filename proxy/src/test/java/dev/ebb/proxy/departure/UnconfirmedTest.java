@@ -1,0 +1,279 @@
+package dev.ebb.proxy.departure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ebb.proxy.departure.Bystanders.Wire;
+import dev.ebb.proxy.departure.ControlAnswer.Application;
+import dev.ebb.proxy.departure.ControlAnswer.Deletion;
+import dev.ebb.proxy.departure.ControlAnswer.OtherEndpoints;
+import dev.ebb.proxy.departure.ControlAnswer.Verdict;
+import dev.ebb.proxy.departure.DepartureConfig.Hold;
+import dev.ebb.proxy.departure.DepartureConfig.TermMeaning;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// A hook that asks at 100 s, while nobody can tell whether this instance leaves. The safe minimum
+/// ends at 110 s.
+class UnconfirmedTest {
+
+    private static final Duration ASKED = at(100);
+
+    private final List<String> effects = new ArrayList<>();
+    private DepartureCore core = core(30, 10);
+
+    @BeforeEach
+    void ask() {
+        core.hook(ASKED);
+        effects.clear();
+    }
+
+    @Test
+    void questionIsUnconfirmedAfterTwoSeconds() {
+        tick(101.9);
+        assertThat(core.state().label()).isEqualTo("asked");
+
+        tick(102);
+
+        assertThat(core.state().label()).isEqualTo("unconfirmed");
+        assertThat(core.state().beginning()).contains(ASKED);
+    }
+
+    @Test
+    void controlPlaneThatCannotTellConfirmsNothing() {
+        core.answer(ControlAnswer.of(Verdict.CANNOT_TELL), at(100.1));
+
+        tick(102);
+
+        assertThat(core.state().label()).isEqualTo("unconfirmed");
+    }
+
+    @Test
+    void livingInstanceIsNeverUnconfirmed() {
+        core.answer(ControlAnswer.of(Verdict.NONE), at(101.9));
+
+        tick(110);
+
+        assertThat(effects).containsExactly("none");
+    }
+
+    @Test
+    void hookIsAnsweredWithTheSafeMinimumAndNothingElseIsDone() {
+        tick(102);
+
+        tick(109.9);
+        assertThat(effects).containsExactly("unconfirmed");
+        tick(110);
+
+        assertThat(effects).containsExactly("unconfirmed", "unconfirmed answered");
+    }
+
+    @Test
+    void safeMinimumWithoutTwoSecondsAnswersTheHookInTime() {
+        core = core(5, 10);
+        core.hook(at(200));
+        effects.clear();
+
+        tick(200.5);
+
+        assertThat(effects).containsExactly("unconfirmed", "unconfirmed answered");
+    }
+
+    @Test
+    void remainingIsThatOfTheSafeMinimum() {
+        tick(102);
+        assertThat(core.remaining(at(104))).isEqualTo(Duration.ofSeconds(6));
+
+        tick(110);
+
+        assertThat(core.remaining(at(110))).isEqualTo(Duration.ZERO);
+    }
+
+    @Test
+    void instanceThatNobodyStopsServesAgainThirtySecondsAfterTheHook() {
+        tick(102);
+        tick(110);
+
+        tick(139.9);
+        assertThat(core.state().label()).isEqualTo("unconfirmed");
+        tick(140);
+
+        assertThat(core.state().label()).isEqualTo("none");
+        assertThat(effects).doesNotContain("withdraw");
+    }
+
+    @Test
+    void applicationMayTakeALongGraceToStop() {
+        core = core(600, 10);
+        core.hook(ASKED);
+        tick(102);
+        tick(110);
+
+        tick(699.9);
+        assertThat(core.state().label()).isEqualTo("unconfirmed");
+        tick(700);
+
+        assertThat(core.state().label()).isEqualTo("none");
+    }
+
+    @Test
+    void livingInstanceServesAgainAtOnce() {
+        tick(102);
+
+        core.answer(ControlAnswer.of(Verdict.NONE), at(103));
+
+        assertThat(effects).containsExactly("unconfirmed", "none");
+    }
+
+    @Test
+    void livingInstanceServesAgainAtOnceAfterTheHook() {
+        tick(102);
+        tick(110);
+
+        core.answer(ControlAnswer.of(Verdict.NONE), at(115));
+
+        assertThat(core.state().label()).isEqualTo("none");
+    }
+
+    @Test
+    void questionGoesOnBeingAsked() {
+        core.answer(ControlAnswer.of(Verdict.CANNOT_TELL), at(100.1));
+        tick(102);
+        core.answer(ControlAnswer.of(Verdict.CANNOT_TELL), at(102.1));
+        tick(110);
+        effects.clear();
+
+        tick(110.5);
+        core.answer(ControlAnswer.of(Verdict.CANNOT_TELL), at(111));
+        tick(111.4);
+        tick(111.5);
+
+        assertThat(effects).containsExactly("ask", "ask");
+    }
+
+    @Test
+    void departureThatIsConfirmedInTimeBeganWithTheQuestion() {
+        tick(102);
+
+        core.answer(ControlAnswer.of(Verdict.WAITING), at(104));
+
+        assertThat(core.state()).isEqualTo(new DepartureState.Holding(Cause.HOOK, ASKED));
+    }
+
+    @Test
+    void departureThatIsConfirmedAfterTheHookBeginsThen() {
+        tick(102);
+        tick(110);
+
+        core.answer(deletionWithoutVerdict(), at(125));
+
+        assertThat(core.state()).isEqualTo(new DepartureState.Holding(Cause.HOOK, at(125)));
+    }
+
+    @Test
+    void termWhileTheHookWaitsBelongsToTheSameDeparture() {
+        tick(102);
+
+        core.term(at(104));
+
+        assertThat(core.state()).isEqualTo(new DepartureState.Holding(Cause.TERM, ASKED));
+        assertThat(effects).contains("announce TERM PT26S");
+    }
+
+    /// The hook may have been that of a container that was started again.
+    @Test
+    void termAfterTheHookHasItsWholeGrace() {
+        tick(102);
+        tick(110);
+
+        core.term(at(125));
+
+        assertThat(core.state()).isEqualTo(new DepartureState.Holding(Cause.TERM, at(125)));
+        assertThat(effects).contains("announce TERM PT30S");
+    }
+
+    @Test
+    void termWhenTheApplicationHasGoneEndsTheDepartureThatTheHookBegan() {
+        tick(102);
+        tick(110);
+        core.applicationGone();
+
+        core.term(at(112));
+        tick(113);
+
+        assertThat(core.state())
+                .isEqualTo(
+                        new DepartureState.Released(
+                                Cause.TERM, ASKED, at(113), at(113), ReleaseReason.SAFE_MINIMUM));
+    }
+
+    @Test
+    void holdBeginsADepartureLikeAnyOther() {
+        tick(102);
+        tick(110);
+
+        core.hold(at(111));
+
+        assertThat(effects).contains("announce HOLD PT30S", "ask");
+    }
+
+    @Test
+    void hookThatComesWhileAnotherWaitsWaitsWithIt() {
+        tick(102);
+
+        core.hook(at(105));
+        tick(110);
+
+        assertThat(effects).containsExactly("unconfirmed", "unconfirmed answered");
+    }
+
+    @Test
+    void hookThatComesAfterTheFirstWasAnsweredWaitsForItsOwnSafeMinimum() {
+        tick(102);
+        tick(110);
+        effects.clear();
+
+        core.hook(at(125));
+        tick(134.9);
+        assertThat(effects).containsExactly("unconfirmed", "ask");
+        tick(135);
+
+        assertThat(effects).endsWith("unconfirmed answered");
+    }
+
+    private void tick(double seconds) {
+        core.tick(at(seconds), new Bystanders(null, 1, Wire.EMPTY));
+    }
+
+    private DepartureCore core(int grace, int safeMinimum) {
+        DepartureConfig config =
+                new DepartureConfig(
+                        Duration.ofSeconds(grace),
+                        Duration.ZERO,
+                        Duration.ofSeconds(safeMinimum),
+                        Hold.ENABLED,
+                        TermMeaning.NATIVE_SIDECAR,
+                        Optional.empty());
+        return new DepartureCore(config, new RecordedEffects(effects));
+    }
+
+    /// What a control plane that warms up says as soon as it sees the deletion.
+    private static ControlAnswer deletionWithoutVerdict() {
+        return new ControlAnswer(
+                Verdict.CANNOT_TELL,
+                List.of(),
+                0,
+                "warming up",
+                List.of(),
+                OtherEndpoints.EXIST,
+                Application.UNKNOWN,
+                Optional.of(new Deletion(Optional.of(Duration.ofSeconds(30)), List.of())));
+    }
+
+    private static Duration at(double seconds) {
+        return Duration.ofMillis(Math.round(seconds * 1_000));
+    }
+}
