@@ -23,7 +23,7 @@ public final class OpaqueRelay implements Drainable {
     private @Nullable DrainLease lease;
     private boolean done;
 
-    /// @param ended called once, when both connections have ended, with what became of them
+    /// @param ended called once, when both connections are closed, with what became of them
     public OpaqueRelay(LoopDrain drain, Consumer<OpaqueEnd> ended) {
         this.drain = drain;
         this.ended = ended;
@@ -47,12 +47,10 @@ public final class OpaqueRelay implements Drainable {
         finish(OpaqueEnd.Kind.REFUSED);
     }
 
-    /// Waits for both halves.
+    /// Waits for both halves, to the last byte.
     @Override
     public void drain() {
-        if (!done) {
-            lease = drain.hold(this);
-        }
+        lease = drain.hold(this);
     }
 
     @Override
@@ -69,16 +67,25 @@ public final class OpaqueRelay implements Drainable {
         drain.join(this);
     }
 
-    /// One side can be read no further; with both ended nothing is left to relay.
+    /// One side can be read no further; with both ended nothing is left but to be written.
     void inputEnded(RelaySide side) {
         RelaySide other = side.peer();
-        if (!other.isInputEnded()) {
+        if (other.isInputEnded()) {
+            side.closeAfterWrites();
+            other.closeAfterWrites();
+        } else {
             other.endOutput();
-            return;
         }
-        complete(OpaqueEnd.Kind.ENDED);
-        side.closeAfterWrites();
-        other.closeAfterWrites();
+    }
+
+    /// One side is closed. That is the end it was meant to have only behind both halves, and the
+    /// other side may still have to be sent what was read here.
+    void closed(RelaySide side) {
+        if (!side.isInputEnded() || !side.peer().isInputEnded()) {
+            finish(OpaqueEnd.Kind.RESET);
+        } else if (side.peer().isClosed()) {
+            finish(OpaqueEnd.Kind.ENDED);
+        }
     }
 
     /// One side was reset, or cannot be written to.
@@ -87,19 +94,16 @@ public final class OpaqueRelay implements Drainable {
     }
 
     private void finish(OpaqueEnd.Kind kind) {
-        if (!done) {
-            complete(kind);
-            downstream.abort();
-            upstream.abort();
+        if (done) {
+            return;
         }
-    }
-
-    private void complete(OpaqueEnd.Kind kind) {
         done = true;
+        downstream.abort();
+        upstream.abort();
         drain.leave(this);
         ended.accept(new OpaqueEnd(kind, downstream.bytesRead(), upstream.bytesRead()));
         if (lease != null) {
-            downstream.whenClosed(lease);
+            lease.close();
         }
     }
 }

@@ -1,10 +1,7 @@
 package dev.ebb.proxy.opaque;
 
-import dev.ebb.drain.DrainLease;
 import dev.ebb.proxy.drain.ConnectionEnd;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -46,6 +43,10 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
 
     boolean isInputEnded() {
         return inputEnded;
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     long bytesRead() {
@@ -115,7 +116,7 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext ctx) {
         closed = true;
         releaseKept();
-        relay.broken();
+        relay.closed(this);
     }
 
     @Override
@@ -144,16 +145,6 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
         if (context != null) {
             ConnectionEnd.abort(context.channel());
         }
-    }
-
-    void whenClosed(DrainLease lease) {
-        if (context == null) {
-            lease.close();
-            return;
-        }
-        Channel channel = context.channel();
-        ChannelFutureListener release = _ -> lease.close();
-        var _ = channel.closeFuture().addListener(release);
     }
 
     @Override

@@ -177,6 +177,63 @@ class OpaqueRelayTest {
 
     // D24
     @Test
+    void drainWaitsForWhatTheServerHasNotTakenYet() {
+        connect();
+        server.peerFinishes();
+        server.peerStopsReading();
+        client.send("all");
+        client.peerFinishes();
+
+        var _ = drain.begin(Duration.ofMinutes(1));
+        client.pass(20);
+        assertThat(drain.held()).isEqualTo(1);
+        server.peerReadsOn();
+
+        assertThat(server.received()).isEqualTo("all");
+        assertThat(drain.held()).isZero();
+        assertThat(ended).containsExactly(new OpaqueEnd(OpaqueEnd.Kind.ENDED, 3, 0));
+    }
+
+    // D24
+    @Test
+    void drainWaitsForWhatTheClientHasNotTakenYet() {
+        connect();
+        client.peerFinishes();
+        client.peerStopsReading();
+        server.send("all");
+        var _ = drain.begin(Duration.ofMinutes(1));
+        client.pass(20);
+        server.peerFinishes();
+
+        assertThat(drain.held()).isEqualTo(1);
+        client.peerReadsOn();
+
+        assertThat(client.received()).isEqualTo("all");
+        assertThat(client.isReset()).isFalse();
+        assertThat(drain.held()).isZero();
+    }
+
+    // D24
+    @Test
+    void whatTheClientDoesNotTakeWithinTheGraceIsCut() {
+        connect();
+        client.peerFinishes();
+        client.peerStopsReading();
+        server.send("all");
+        server.peerFinishes();
+        var _ = drain.begin(Duration.ofMinutes(1));
+        client.pass(20);
+
+        var _ = loopDrain.cut();
+        client.turn();
+
+        assertThat(client.isReset()).isTrue();
+        assertThat(drain.held()).isZero();
+        assertThat(ended).extracting(OpaqueEnd::kind).containsExactly(OpaqueEnd.Kind.CUT);
+    }
+
+    // D24
+    @Test
     void connectionThatNeitherSideEndsIsCutWithTheGrace() {
         connect();
         var _ = drain.begin(Duration.ofMinutes(1));

@@ -3,9 +3,9 @@ package dev.ebb.proxy.testing;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultChannelConfig;
@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 public final class DuplexEmbeddedChannel extends EmbeddedChannel implements DuplexChannel {
 
     private final TwoHalves config;
+    private final Peer peer = new Peer();
     private boolean inputShutdown;
     private boolean outputShutdown;
 
@@ -33,7 +34,7 @@ public final class DuplexEmbeddedChannel extends EmbeddedChannel implements Dupl
         TwoHalves config = new TwoHalves(new EmbeddedChannel());
         DuplexEmbeddedChannel channel = new DuplexEmbeddedChannel(config, builder());
         channel.freezeTime();
-        channel.pipeline().addFirst("turn", new TurnHandler());
+        channel.pipeline().addFirst("turn", channel.peer);
         return channel;
     }
 
@@ -77,6 +78,18 @@ public final class DuplexEmbeddedChannel extends EmbeddedChannel implements Dupl
         } else {
             var _ = close();
         }
+        turn();
+    }
+
+    /// The peer reads no more: what is written from now on stays with the channel.
+    public void peerStopsReading() {
+        peer.stopped = true;
+    }
+
+    /// Takes [#peerStopsReading] back.
+    public void peerReadsOn() {
+        peer.stopped = false;
+        flush();
         turn();
     }
 
@@ -146,8 +159,18 @@ public final class DuplexEmbeddedChannel extends EmbeddedChannel implements Dupl
         return shutdownOutput(promise);
     }
 
-    /// Runs what a test wants done in a read of the channel.
-    private static final class TurnHandler extends ChannelInboundHandlerAdapter {
+    /// Runs what a test wants done in a read of the channel. As long as it is stopped, the socket's
+    /// buffer is full.
+    private static final class Peer extends ChannelDuplexHandler {
+
+        private boolean stopped;
+
+        @Override
+        public void flush(ChannelHandlerContext ctx) {
+            if (!stopped) {
+                ctx.flush();
+            }
+        }
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
