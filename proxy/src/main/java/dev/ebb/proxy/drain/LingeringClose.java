@@ -3,6 +3,8 @@ package dev.ebb.proxy.drain;
 import dev.ebb.proxy.stream.LoopTick;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -12,9 +14,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Closing a socket that has unread data, or to which data is still on its way, makes the kernel
 /// send RST, and that may destroy the response in the peer's buffers before it was read (RFC 9112
-/// §9.6). The wait begins with the FIN: until then a slow reader is still being sent its response.
-/// It is bounded in time without a byte, in time altogether and in bytes.
+/// §9.6). The wait begins with the FIN, and is over at once if the peer has sent its own: until
+/// then a slow reader is still being sent its response, and only one that takes nothing at all is
+/// given up. The wait is bounded in time without a byte, in time altogether and in bytes.
 public final class LingeringClose {
+
+    /// Without a byte that the peer takes. The kernel asks for more only when a third of its buffer
+    /// is free, a megabyte perhaps, which is five kilobytes a second.
+    static final Duration STALL = Duration.ofMinutes(5);
 
     /// Without a byte from the peer.
     static final Duration QUIET = Duration.ofSeconds(1);
@@ -27,11 +34,10 @@ public final class LingeringClose {
 
     private final Channel channel;
     private final LoopTick tick;
-    private long finished;
+    private boolean finished;
+    private long finishedAt;
     private long lastRead;
     private long discarded;
-
-    /// From the FIN on.
     private LoopTick.@Nullable Timeout timeout;
 
     private LingeringClose(Channel channel, LoopTick tick) {
@@ -42,18 +48,19 @@ public final class LingeringClose {
     /// Half-closes and starts to wait; from here on the caller passes on what it reads.
     public static LingeringClose begin(Channel channel, LoopTick tick) {
         LingeringClose lingering = new LingeringClose(channel, tick);
-        channel.closeFuture().addListener(_ -> lingering.closed());
-        ConnectionEnd.finish(channel, lingering::finished);
+        channel.closeFuture().addListener(_ -> lingering.stopWaiting());
         channel.config().setAutoRead(true);
+        ConnectionEnd.finish(channel, lingering::finished);
+        lingering.awaitWritten(-1);
         return lingering;
     }
 
     /// Ends it now. What was not written is lost, and the peer is told so.
     public void cut() {
-        if (timeout == null) {
-            ConnectionEnd.abort(channel);
-        } else {
+        if (finished) {
             var _ = channel.close();
+        } else {
+            ConnectionEnd.abort(channel);
         }
     }
 
@@ -69,13 +76,32 @@ public final class LingeringClose {
         }
     }
 
+    private void awaitWritten(long before) {
+        ChannelOutboundBuffer unwritten = channel.unsafe().outboundBuffer();
+        if (finished || unwritten == null) {
+            return;
+        }
+        long now = unwritten.totalPendingWriteBytes() - unwritten.currentProgress();
+        if (now == before) {
+            cut();
+        } else {
+            timeout = tick.after(STALL, () -> awaitWritten(now));
+        }
+    }
+
     private void finished() {
-        finished = tick.now();
-        lastRead = finished;
+        stopWaiting();
+        finished = true;
+        if (channel instanceof DuplexChannel duplex && duplex.isInputShutdown()) {
+            var _ = channel.close();
+            return;
+        }
+        finishedAt = tick.now();
+        lastRead = finishedAt;
         timeout = tick.after(QUIET, this::judge);
     }
 
-    private void closed() {
+    private void stopWaiting() {
         if (timeout != null) {
             timeout.cancel();
         }
@@ -83,7 +109,7 @@ public final class LingeringClose {
 
     private void judge() {
         Duration quiet = Duration.ofNanos(tick.now() - lastRead);
-        Duration altogether = Duration.ofNanos(tick.now() - finished);
+        Duration altogether = Duration.ofNanos(tick.now() - finishedAt);
         if (quiet.compareTo(QUIET) >= 0 || altogether.compareTo(LIMIT) >= 0) {
             var _ = channel.close();
         } else {

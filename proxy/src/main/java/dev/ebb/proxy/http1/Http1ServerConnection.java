@@ -369,15 +369,13 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
     /// Half-closes after what was written, and waits for the client to close too.
     void linger() {
-        if (io().isInputEnded()) {
-            lifetime.stopWatching();
-            ConnectionEnd.closeAfterWrites(io().channel());
-        } else if (!isEnding()) {
+        if (!isEnding()) {
             lifetime.headEnded();
-            lingering = LingeringClose.begin(io().channel(), shared.tick());
+            lifetime.stopWatching();
             decoder.passRaw();
             // What it keeps of the longest line goes with it.
             var _ = io().channel().pipeline().remove(decoder);
+            lingering = LingeringClose.begin(io().channel(), shared.tick());
         }
     }
 

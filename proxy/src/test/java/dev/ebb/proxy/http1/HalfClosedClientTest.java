@@ -185,6 +185,33 @@ class HalfClosedClientTest {
     }
 
     @Test
+    void responseThatTheGraceCutsIsSeenAsReset() {
+        server.channel.send(head("GET /a HTTP/1.0"));
+        server.channel.peerFinishes();
+        server.channel.peerStopsReading();
+        server.only().answer(200, "until the end of the connection");
+
+        var _ = server.loopDrain.cut();
+        server.channel.turn();
+
+        assertThat(server.channel.isReset()).isTrue();
+    }
+
+    @Test
+    void clientThatTakesNothingOfItsLastResponseIsGivenUp() {
+        server.channel.send(GET);
+        server.channel.peerFinishes();
+        server.channel.peerStopsReading();
+        server.only().answer(200, "served");
+        server.channel.pass(290_000);
+        assertThat(server.channel.isOpen()).isTrue();
+
+        server.channel.pass(20_000);
+
+        assertThat(server.channel.isReset()).isTrue();
+    }
+
+    @Test
     void idleConnectionIsClosedAtOnce() {
         server.echoing().channel.send(GET);
 
