@@ -96,8 +96,11 @@ final class LedgerBook {
                 List.copyOf(ownHooks));
     }
 
+    /// What happened before the departure began is told as its beginning: `POST /shutdown` says
+    /// that the application has gone, and that is why it begins.
     private static Optional<Duration> since(Duration began, @Nullable Duration at) {
-        return at == null ? Optional.empty() : Optional.of(at.minus(began));
+        return Optional.ofNullable(at)
+                .map(when -> when.compareTo(began) < 0 ? Duration.ZERO : when.minus(began));
     }
 
     private record WaitKey(String uid, String destination) {}

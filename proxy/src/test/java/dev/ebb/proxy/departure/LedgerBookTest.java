@@ -29,6 +29,15 @@ class LedgerBookTest {
         assertThat(ledgerSince(100).times().hook()).isEmpty();
     }
 
+    @Test
+    void applicationThatWasGoneBeforeIsGoneAtTheBeginning() {
+        book.gone(at(99));
+
+        book.began(at(100));
+
+        assertThat(ledgerSince(100).times().gone()).contains(Duration.ZERO);
+    }
+
     private Ledger ledgerSince(int began) {
         Released end =
                 new Released(Cause.TERM, at(began), at(110), at(110), ReleaseReason.SAFE_MINIMUM);
