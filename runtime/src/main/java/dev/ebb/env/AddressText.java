@@ -48,10 +48,19 @@ public final class AddressText {
                 address.getPort());
     }
 
-    /// Writes an IP address; an IPv6 one as people do (RFC 5952), and so does Kubernetes.
+    /// Writes an IP address; an IPv6 one as people do (RFC 5952), and so does Kubernetes. Zone 0 is
+    /// the same as none (RFC 4007 §11.2).
     public static String ip(InetAddress address) {
         String text = address.getHostAddress();
-        return address instanceof Inet6Address ? shortened(text) : text;
+        if (!(address instanceof Inet6Address)) {
+            return text;
+        }
+        int zone = text.indexOf('%');
+        if (zone < 0) {
+            return shortened(text);
+        }
+        String scope = text.substring(zone);
+        return shortened(text.substring(0, zone)) + (scope.equals("%0") ? "" : scope);
     }
 
     /// Writes a name or an IP address with a port; an IPv6 address gets its brackets.
@@ -61,9 +70,7 @@ public final class AddressText {
 
     /// RFC 5952 §4.2: the longest run of zeros, the first of several, and never one group alone.
     private static String shortened(String text) {
-        int zone = text.indexOf('%');
-        String scope = zone < 0 ? "" : text.substring(zone);
-        List<String> groups = List.of((zone < 0 ? text : text.substring(0, zone)).split(":", -1));
+        List<String> groups = List.of(text.split(":", -1));
         int start = 0;
         int end = 0;
         for (int from = 0; from < groups.size(); from++) {
@@ -81,8 +88,7 @@ public final class AddressText {
         }
         return String.join(":", groups.subList(0, start))
                 + "::"
-                + String.join(":", groups.subList(end, groups.size()))
-                + scope;
+                + String.join(":", groups.subList(end, groups.size()));
     }
 
     private static InetSocketAddress read(String text) {

@@ -3,6 +3,7 @@ package dev.ebb.env;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,16 @@ class AddressTextTest {
     })
     void ipAddressesAreWrittenAsPeopleDo(String literal, String expected) {
         assertThat(AddressText.ip(InetAddress.ofLiteral(literal))).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, fe80::1", "3, fe80::1%3"})
+    void zoneIsWrittenUnlessItIsTheDefault(int zone, String expected) throws Exception {
+        byte[] bytes = InetAddress.ofLiteral("fe80::1").getAddress();
+
+        InetAddress address = Inet6Address.getByAddress(null, bytes, zone);
+
+        assertThat(AddressText.ip(address)).isEqualTo(expected);
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.ebb.proxy.http;
 
+import dev.ebb.env.AddressText;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Instant;
@@ -69,20 +70,7 @@ public enum AccessLogFormat {
     abstract void append(AccessLogEntry entry, StringBuilder out);
 
     private static void address(@Nullable SocketAddress address, StringBuilder out) {
-        if (!(address instanceof InetSocketAddress socket)) {
-            out.append('-');
-            return;
-        }
-        String host =
-                socket.isUnresolved()
-                        ? socket.getHostString()
-                        : socket.getAddress().getHostAddress();
-        if (host.indexOf(':') < 0) {
-            out.append(host);
-        } else {
-            out.append('[').append(host).append(']');
-        }
-        out.append(':').append(socket.getPort());
+        out.append(address instanceof InetSocketAddress ip ? AddressText.format(ip) : "-");
     }
 
     /// Milliseconds with three decimals, without the cost of a formatter.

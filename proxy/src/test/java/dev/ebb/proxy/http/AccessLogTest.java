@@ -28,7 +28,7 @@ final class AccessLogTest {
 
         assertThat(written())
                 .isEqualTo(
-                        "2026-11-23T18:00:00.123Z inbound 10.0.0.1:4711 -> [0:0:0:0:0:0:0:1]:8080"
+                        "2026-11-23T18:00:00.123Z inbound 10.0.0.1:4711 -> [::1]:8080"
                                 + " \"GET web.demo /path?x=1\" 200 12.034ms in=5 out=63 attempts=2"
                                 + " -\n");
     }
@@ -44,7 +44,7 @@ final class AccessLogTest {
                 .isEqualTo(
                         "{\"time\":\"2026-11-23T18:00:00.123Z\",\"direction\":\"inbound\","
                                 + "\"client\":\"10.0.0.1:4711\","
-                                + "\"endpoint\":\"[0:0:0:0:0:0:0:1]:8080\",\"method\":\"GET\","
+                                + "\"endpoint\":\"[::1]:8080\",\"method\":\"GET\","
                                 + "\"authority\":\"web.demo\",\"target\":\"/path\",\"status\":200,"
                                 + "\"duration_ms\":12.034,\"request_bytes\":5,"
                                 + "\"response_bytes\":63,\"attempts\":2,\"termination\":\"-\"}\n");
