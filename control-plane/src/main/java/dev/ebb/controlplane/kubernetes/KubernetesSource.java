@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -32,6 +33,10 @@ public final class KubernetesSource implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KubernetesSource.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration REMIND = Duration.ofSeconds(30);
+    private static final String SERVICES = "services";
+    private static final String SLICES = "endpointslices";
+    private static final String PODS = "pods";
+    private static final String RIGHTS = "rights";
 
     private final KubernetesSettings settings;
     private final Executor writer;
@@ -91,13 +96,13 @@ public final class KubernetesSource implements AutoCloseable {
     public void start(Index index, Runnable synced) {
         LOG.atInfo().addKeyValue("apiServer", clients.url()).log("Watching the cluster");
         ClusterFeed feed = new ClusterFeed(view, index);
-        Runnable whenAll = new Countdown(4, synced);
-        watched.add(services(feed, whenAll));
-        watched.add(slices(feed, whenAll));
-        watched.add(pods(feed, whenAll));
+        FirstSync first = new FirstSync(Set.of(SERVICES, SLICES, PODS, RIGHTS), synced);
+        watched.add(services(feed, first));
+        watched.add(slices(feed, first));
+        watched.add(pods(feed, first));
         started = System.nanoTime();
         watched.forEach(Watched::start);
-        rights.start(() -> writer.execute(whenAll));
+        rights.start(() -> writer.execute(() -> first.of(RIGHTS)));
         var _ =
                 timer.scheduleWithFixedDelay(
                         this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
@@ -123,21 +128,21 @@ public final class KubernetesSource implements AutoCloseable {
         clients.close();
     }
 
-    private Watched<Service> services(ClusterFeed feed, Runnable synced) {
+    private Watched<Service> services(ClusterFeed feed, FirstSync first) {
         return watched(
-                "services",
+                SERVICES,
                 () -> clients.watching().services().inAnyNamespace().runnableInformer(0),
                 feed::put,
                 object -> feed.removeService(FromApi.name(object)),
                 all -> {
                     feed.retainServices(names(all));
-                    synced.run();
+                    first.of(SERVICES);
                 });
     }
 
-    private Watched<EndpointSlice> slices(ClusterFeed feed, Runnable synced) {
+    private Watched<EndpointSlice> slices(ClusterFeed feed, FirstSync first) {
         return watched(
-                "endpointslices",
+                SLICES,
                 () ->
                         clients.watching()
                                 .discovery()
@@ -149,19 +154,19 @@ public final class KubernetesSource implements AutoCloseable {
                 object -> feed.removeSlice(FromApi.name(object)),
                 all -> {
                     feed.retainSlices(names(all));
-                    synced.run();
+                    first.of(SLICES);
                 });
     }
 
-    private Watched<Pod> pods(ClusterFeed feed, Runnable synced) {
+    private Watched<Pod> pods(ClusterFeed feed, FirstSync first) {
         return watched(
-                "pods",
+                PODS,
                 () -> clients.watching().pods().inAnyNamespace().runnableInformer(0),
                 feed::put,
                 object -> feed.removePod(object.getMetadata().getUid()),
                 all -> {
                     feed.retainPods(uids(all));
-                    synced.run();
+                    first.of(PODS);
                 });
     }
 
@@ -229,24 +234,5 @@ public final class KubernetesSource implements AutoCloseable {
         List<String> uids = new ArrayList<>();
         all.get().forEach(object -> uids.add(object.getMetadata().getUid()));
         return uids;
-    }
-
-    /// Runs something once it has been asked for often enough, and once only. Used on the writer.
-    private static final class Countdown implements Runnable {
-        private final Runnable then;
-        private int left;
-
-        Countdown(int times, Runnable then) {
-            this.left = times;
-            this.then = then;
-        }
-
-        @Override
-        public void run() {
-            left--;
-            if (left == 0) {
-                then.run();
-            }
-        }
     }
 }
