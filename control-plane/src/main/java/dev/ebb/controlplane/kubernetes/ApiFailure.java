@@ -8,6 +8,7 @@ import java.nio.channels.UnresolvedAddressException;
 final class ApiFailure {
     private static final int FORBIDDEN = 403;
     private static final int UNAUTHORIZED = 401;
+    private static final int NOT_FOUND = 404;
 
     static String words(Throwable failure) {
         Throwable cause = causeOf(failure);
@@ -26,10 +27,10 @@ final class ApiFailure {
         return message.isEmpty() ? withoutMessage(cause) : message;
     }
 
-    /// Whether the API server has answered that we may not ask for this.
-    static boolean isForbidden(Throwable failure) {
+    /// Whether the API server has answered that this cannot be asked, by us or by anybody.
+    static boolean isRefusal(Throwable failure) {
         return causeOf(failure) instanceof KubernetesClientException api
-                && api.getCode() == FORBIDDEN;
+                && (api.getCode() == FORBIDDEN || api.getCode() == NOT_FOUND);
     }
 
     /// What the API server has answered, else the first cause.

@@ -91,13 +91,16 @@ final class RightsCheck implements AutoCloseable {
         return missing.stream().filter(Right::isRequired).map(Right::toString).toList();
     }
 
-    /// Who may not ask may still be allowed all the rest: then nobody can tell, and the calls that
+    /// Who cannot ask may still be allowed all the rest: then nobody can tell, and the calls that
     /// need a right say what they lack.
     private List<String> unanswered(RuntimeException e) {
-        if (ApiFailure.isForbidden(e)) {
+        if (ApiFailure.isRefusal(e)) {
             LOG.atWarn()
-                    .addKeyValue("expected", "the ClusterRole system:basic-user of every cluster")
-                    .log("May not ask which rights are missing; going on without knowing");
+                    .addKeyValue(
+                            "expected",
+                            "selfsubjectaccessreviews.authorization.k8s.io, and the ClusterRole"
+                                    + " system:basic-user of every cluster")
+                    .log("Cannot ask which rights are missing; going on without knowing");
             return List.of();
         }
         String words = ApiFailure.words(e);

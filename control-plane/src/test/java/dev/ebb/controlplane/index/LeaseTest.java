@@ -63,20 +63,6 @@ class LeaseTest {
     }
 
     @Test
-    void voteIsKeptAlsoIfTheClientSaysThatItHoldsNothing() throws Exception {
-        FakeProxy leaving = mesh.proxy("web-1").serves(WEB);
-        mesh.proxy("web-2").serves(WEB);
-        FakeProxy client = mesh.proxy("client").subscribes(1, WEB).applies(1);
-        leaving.leaves();
-
-        client.disconnects();
-        client.reconnects();
-        client.subscribes(1, WEB);
-
-        assertThat(leaving.toldState()).isEqualTo(DepartureStatus.State.WAITING);
-    }
-
-    @Test
     void subscriptionThatIsNotRepeatedIsDropped() throws Exception {
         FakeProxy leaving = mesh.proxy("web-1").serves(WEB);
         mesh.proxy("web-2").serves(WEB);

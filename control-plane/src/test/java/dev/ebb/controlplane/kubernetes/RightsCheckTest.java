@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whether a control plane may begin.
 class RightsCheckTest {
@@ -95,16 +96,17 @@ class RightsCheckTest {
         assertThat(unanswered.awaited()).containsExactly("rights");
     }
 
-    @Test
-    void controlPlaneThatMayNotAskGoesOn() {
-        RightsCheck forbidden =
+    @ParameterizedTest
+    @ValueSource(ints = {403, 404})
+    void controlPlaneThatCannotAskGoesOn(int code) {
+        RightsCheck refused =
                 new RightsCheck(_ -> {
-                    throw new KubernetesClientException("forbidden", 403, null);
+                    throw new KubernetesClientException("refused", code, null);
                 });
 
-        assertThat(forbidden.look()).isTrue();
+        assertThat(refused.look()).isTrue();
 
-        assertThat(forbidden.awaited()).isEmpty();
+        assertThat(refused.awaited()).isEmpty();
     }
 
     @Test
