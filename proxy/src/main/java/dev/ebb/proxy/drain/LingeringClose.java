@@ -51,7 +51,7 @@ public final class LingeringClose {
         channel.closeFuture().addListener(_ -> lingering.stopWaiting());
         channel.config().setAutoRead(true);
         ConnectionEnd.finish(channel, lingering::finished);
-        lingering.awaitWritten(-1);
+        lingering.awaitWritten(Long.MAX_VALUE);
         return lingering;
     }
 
@@ -82,10 +82,10 @@ public final class LingeringClose {
             return;
         }
         long now = unwritten.totalPendingWriteBytes() - unwritten.currentProgress();
-        if (now == before) {
-            cut();
-        } else {
+        if (now < before) {
             timeout = tick.after(STALL, () -> awaitWritten(now));
+        } else {
+            cut();
         }
     }
 

@@ -99,6 +99,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     private void inputEnded(ChannelHandlerContext ctx) {
         ServerExchange exchange = current;
         if (exchange == null) {
+            linger();
             ConnectionEnd.closeAfterWrites(ctx.channel());
         } else if (raw) {
             exchange.requestEnd(EmptyHttpHeaders.INSTANCE);
@@ -106,6 +107,10 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         } else if (exchange.isRequestEnded()) {
             lifetime.inputEnded(
                     new HalfClosedClient(shared.tick(), encoder, this::isResponding, ctx));
+        } else if (exchange.isResponseEnded()) {
+            // Answered early; the client may still have to be sent the end of that.
+            current = null;
+            linger();
         } else {
             // Its request will never be complete.
             var _ = ctx.close();

@@ -212,6 +212,19 @@ class HalfClosedClientTest {
     }
 
     @Test
+    void clientThatEndsItsHalfAndTakesNothingIsGivenUpToo() {
+        server.channel.peerStopsReading();
+        server.echoing().channel.send(GET);
+        server.channel.peerFinishes();
+        server.channel.pass(290_000);
+        assertThat(server.channel.isOpen()).isTrue();
+
+        server.channel.pass(20_000);
+
+        assertThat(server.channel.isReset()).isTrue();
+    }
+
+    @Test
     void idleConnectionIsClosedAtOnce() {
         server.echoing().channel.send(GET);
 
@@ -229,6 +242,20 @@ class HalfClosedClientTest {
 
         assertThat(server.channel.isOpen()).isFalse();
         assertThat(server.exchanges).isEmpty();
+    }
+
+    @Test
+    void responseThatCameBeforeTheRequestWasCompleteIsSentToItsEnd() {
+        server.channel.send(head("POST /a HTTP/1.1", "Host: w", "Content-Length: 10") + "part");
+        server.channel.peerStopsReading();
+        server.only().answer(413, "too much");
+
+        server.channel.peerFinishes();
+        server.channel.peerReadsOn();
+
+        assertThat(server.channel.received()).endsWith("too much");
+        assertThat(server.channel.isOpen()).isFalse();
+        assertThat(server.channel.isReset()).isFalse();
     }
 
     @Test
