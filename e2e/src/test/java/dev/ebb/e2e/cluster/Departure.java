@@ -47,9 +47,9 @@ public record Departure(
 
     private static final Pattern RELEASED =
             Pattern.compile(
-                    "^(\\S+Z) .*Departure released.*reason=\"?([^\"]+?)\"? afterMillis=(\\d+).*$");
+                    "^(\\S+Z) .*Departure (?:released|unconfirmed).*reason=\"?([^\"]+?)\"? afterMillis=(\\d+).*$");
 
-    /// A line of a proxy's log.
+    /// A line of a proxy's log: of a release, or of the answer to a hook that nobody confirmed.
     ///
     /// @param millis by the wall clock
     /// @param reason as in the ledger

@@ -56,14 +56,35 @@ final class DepartureTest {
         assertThatCode(departure::checkOrder).doesNotThrowAnyException();
     }
 
+    /// A native sidecar is released after its application has gone; its hook was answered before.
+    @Test
+    void hookThatNobodyConfirmedReleasesTheApplication() {
+        LogLine answered =
+                line("Departure unconfirmed: the hook was answered", "safe minimum", "20.500");
+        LogLine released = line("Departure released", "safe minimum", "22.500");
+        DepartureReport unknown =
+                DepartureReport.newBuilder()
+                        .setInstance(Instance.newBuilder().setName("web-1"))
+                        .build();
+
+        Departure inOrder = Departure.of(logs(answered, term(RELEASED_AT + 1), released), unknown);
+        Departure early = Departure.of(logs(term(RELEASED_AT - 1), answered, released), unknown);
+
+        assertThatCode(inOrder::checkOrder).doesNotThrowAnyException();
+        assertThatThrownBy(early::checkOrder).isInstanceOf(AssertionError.class);
+    }
+
     private static Departure departure(String reason, long applied, long released, long term) {
-        LogLine line =
-                new LogLine(
-                        "web-1",
-                        PodEdit.PROXY,
-                        "2025-10-09T08:53:20.500Z INFO  ebb.Departure: Departure released"
-                                + " reason=\"%s\" afterMillis=901 x=y".formatted(reason));
+        LogLine line = line("Departure released", reason, "20.500");
         return Departure.of(logs(line, term(term)), report(applied, released));
+    }
+
+    private static LogLine line(String text, String reason, String second) {
+        return new LogLine(
+                "web-1",
+                PodEdit.PROXY,
+                "2025-10-09T08:53:%sZ INFO  ebb.Departure: %s reason=\"%s\" afterMillis=901 x=y"
+                        .formatted(second, text, reason));
     }
 
     private static LogLine term(long millis) {

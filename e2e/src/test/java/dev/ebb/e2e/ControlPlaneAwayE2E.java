@@ -1,0 +1,148 @@
+package dev.ebb.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ebb.e2e.cluster.Cluster;
+import dev.ebb.e2e.cluster.ControlPlane;
+import dev.ebb.e2e.cluster.Departure;
+import dev.ebb.e2e.cluster.Figures;
+import dev.ebb.e2e.cluster.Metrics;
+import dev.ebb.e2e.cluster.PodEdit;
+import dev.ebb.e2e.cluster.Scene;
+import dev.ebb.e2e.cluster.Verdict;
+import dev.ebb.e2e.cluster.WebService;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/// The control plane is killed as a replica leaves, just after or just before. Nobody can say who
+/// has applied the removal, so the hold is the safe minimum. Both shapes at a time.
+@ExtendWith(Cluster.class)
+@Isolated("kills the control plane")
+final class ControlPlaneAwayE2E {
+    private static final String CLIENT = "client";
+    private static final String RESENDING = "resending";
+    private static final Duration SLOW = Duration.ofSeconds(6);
+    private static final Duration SAFE_MINIMUM = Duration.ofSeconds(10);
+    private static final Duration LATE = Duration.ofSeconds(3);
+    private static final Duration GRACE = Duration.ofSeconds(60);
+
+    @AfterEach
+    void controlPlaneIsBack(ControlPlane controlPlane) {
+        controlPlane.restore();
+    }
+
+    /// The slow client keeps the departure from its release until the control plane is gone.
+    /// Re-sending is off.
+    @Test
+    void killedJustAfterTheDeleteTheHoldIsTheSafeMinimum(Scene inNative, Scene inPlain) {
+        List<WebService> webs = underLoad(inNative, inPlain, PodEdit::withoutReSending);
+        webs.forEach(
+                web -> web.client("slow", pod -> pod.withoutReSending().withoutHold().slow(SLOW)));
+        webs.forEach(WebService::awaitLoad);
+
+        List<Leaving> leaving = webs.stream().map(Leaving::begin).toList();
+        leaving.forEach(Leaving::awaitDeparture);
+        kill(inNative.controlPlane());
+        leaving.forEach(Leaving::awaitGone);
+        webs.forEach(WebService::stopClients);
+
+        leaving.forEach(each -> each.check("killed just after the delete"));
+    }
+
+    /// The proxy of a native sidecar hears of its departure from the hook alone: its clients move
+    /// because it says that it leaves. A client that does not re-send does not listen to that, so
+    /// re-sending is on, and there is nothing to re-send.
+    @Test
+    void killedJustBeforeTheDeleteClientsMoveInTheSafeMinimum(Scene inNative, Scene inPlain) {
+        List<WebService> webs = underLoad(inNative, inPlain, _ -> {});
+        webs.forEach(WebService::awaitLoad);
+
+        kill(inNative.controlPlane());
+        List<Leaving> leaving = webs.stream().map(Leaving::begin).toList();
+        leaving.forEach(Leaving::awaitGone);
+        List<Double> resent = webs.stream().map(web -> resent(web, CLIENT)).toList();
+        webs.forEach(WebService::stopClients);
+
+        leaving.forEach(each -> each.check("killed just before the delete"));
+        assertThat(resent).as("re-sent").allMatch(each -> each == 0);
+    }
+
+    /// The negative control, of what is lost and of what is re-sent.
+    @Test
+    void withoutTheHoldRequestsAreLostOrReSent(Scene inNative, Scene inPlain) {
+        List<WebService> webs =
+                underLoad(inNative, inPlain, pod -> pod.withoutReSending().withoutHold());
+        webs.forEach(web -> web.client(RESENDING, _ -> {}));
+        webs.forEach(WebService::awaitLoad);
+
+        kill(inNative.controlPlane());
+        var _ = WebService.deleteOneOfEach(webs);
+        List<Double> resent = webs.stream().map(web -> resent(web, RESENDING)).toList();
+        webs.forEach(WebService::stopClients);
+
+        for (WebService web : webs) {
+            Verdict verdict = web.verdict(Set.of(CLIENT));
+            Figures.print(
+                    "ControlPlaneAwayE2E, %s, without the hold: %s; re-sent %s"
+                            .formatted(web.shape(), verdict, resent));
+            assertThat(verdict.lost()).isPositive();
+        }
+        assertThat(resent).as("re-sent").allMatch(each -> each > 0);
+    }
+
+    private static List<WebService> underLoad(
+            Scene inNative, Scene inPlain, Consumer<PodEdit> edit) {
+        List<WebService> webs =
+                WebService.inBothShapes(
+                        inNative, inPlain, 2, edit.andThen(pod -> pod.grace(GRACE)));
+        webs.forEach(web -> web.client(CLIENT, edit));
+        return webs;
+    }
+
+    private static double resent(WebService web, String client) {
+        return Metrics.sum(web.scene().admin(client, "/metrics"), "ebb_resent_total");
+    }
+
+    private static void kill(ControlPlane controlPlane) {
+        controlPlane.pods().forEach(controlPlane::kill);
+    }
+
+    /// A replica that has been told to leave.
+    private record Leaving(WebService web, String pod, long since) {
+        static Leaving begin(WebService web) {
+            String pod = web.anyPod().getMetadata().getName();
+            web.scene().delete(pod);
+            return new Leaving(web, pod, System.nanoTime());
+        }
+
+        void awaitDeparture() {
+            web.scene().awaitDeparture(pod);
+        }
+
+        void awaitGone() {
+            web.scene().awaitGone(pod);
+            assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(GRACE);
+        }
+
+        void check(String what) {
+            Duration hold =
+                    Duration.ofMillis(
+                            web.termMillis(pod) - Departure.beginMillis(web.scene().logs(), pod));
+            Figures.print(
+                    "ControlPlaneAwayE2E, %s, %s: TERM after %d ms; %s"
+                            .formatted(web.shape(), what, hold.toMillis(), web.verdict()));
+            assertThat(hold).isBetween(SAFE_MINIMUM, SAFE_MINIMUM.plus(LATE));
+            assertThat(web.scene().logs().of(pod, PodEdit.APP))
+                    .as("the application ended in order")
+                    .anyMatch(line -> line.isAbout("stopped"));
+            assertThat(web.verdict().lost()).as("%s", web.verdict()).isZero();
+            assertThat(web.verdict().duplicated()).isZero();
+        }
+    }
+}
