@@ -74,6 +74,8 @@ public final class SpareControlPlane {
         role.getRules().stream()
                 .filter(rule -> rule.getResources().contains(resource))
                 .forEach(rule -> rule.getVerbs().remove(verb));
+        // A rule without a verb is invalid.
+        role.getRules().removeIf(rule -> rule.getVerbs().isEmpty());
     }
 
     /// Gives it the rights that the manifest says.
