@@ -19,11 +19,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /// All that the control plane hears of the cluster is 3 s late, so that the kubelet's hook asks
-/// before the news of the deletion is there. Both shapes at a time; re-sending is off throughout.
+/// before the news of the deletion is there. One of two clients is slow to learn. Both shapes at a
+/// time; re-sending is off throughout.
 @ExtendWith(Cluster.class)
 @Isolated("changes the control plane")
 final class HookBeforeNewsE2E {
     private static final Duration LATE = Duration.ofSeconds(3);
+    private static final Duration SLOW = Duration.ofSeconds(1);
 
     @BeforeAll
     static void newsComeLate(ControlPlane controlPlane) {
@@ -67,7 +69,10 @@ final class HookBeforeNewsE2E {
 
     /// @return their names
     private static List<String> oneOfEachLeaves(List<WebService> webs) {
-        webs.forEach(web -> web.client("client", PodEdit::withoutReSending));
+        for (WebService web : webs) {
+            web.client("client", PodEdit::withoutReSending);
+            web.client("slow", pod -> pod.withoutReSending().withoutHold().slow(SLOW));
+        }
         webs.forEach(WebService::awaitLoad);
         webs.forEach(WebService::awaitPublished);
         List<String> pods = WebService.deleteOneOfEach(webs);
@@ -75,13 +80,13 @@ final class HookBeforeNewsE2E {
         return pods;
     }
 
-    /// A hold that has ended before the news could come was not begun by the news.
+    /// A hold that has ended before the news could come was not begun by them.
     private static void check(WebService web, String pod) {
         Departure departure = web.departure(pod);
         Figures.print("HookBeforeNewsE2E, " + web.shape() + ": " + web.verdict());
         Figures.print(Departure.table(List.of(departure)));
         departure.checkTermAfterApplied();
-        assertThat(departure.subscribers()).isEqualTo(1);
+        assertThat(departure.subscribers()).isEqualTo(2);
         assertThat(departure.holdMillis().getAsLong()).isLessThan(LATE.toMillis());
         assertThat(web.verdict().lost()).as("%s", web.verdict()).isZero();
         assertThat(web.verdict().duplicated()).isZero();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ebb.e2e.cluster.Cluster;
 import dev.ebb.e2e.cluster.Figures;
+import dev.ebb.e2e.cluster.LoadClient;
 import dev.ebb.e2e.cluster.PodEdit;
 import dev.ebb.e2e.cluster.Poll;
 import dev.ebb.e2e.cluster.Scene;
@@ -37,10 +38,10 @@ final class OwnHookE2E {
         WebService web = WebService.create(scene, shape, 2, OwnHookE2E::recipe);
         web.client("client", PodEdit::withoutReSending);
         web.client("slow", pod -> pod.withoutReSending().slow(Duration.ofSeconds(5)));
-        outside(web);
+        LoadClient keepAlive = outside(web);
         web.awaitLoad();
 
-        String pod = web.deleteOne();
+        String pod = web.deleteServerOf(keepAlive);
         web.stopClients();
 
         Figures.print("OwnHookE2E, " + shape + ": " + web.verdict());
@@ -73,10 +74,10 @@ final class OwnHookE2E {
     void proxyThatIsToldTooLateKeepsClientsOutsideTheMesh(Scene scene) {
         Duration late = SLEEP.plusSeconds(10);
         WebService web = WebService.create(scene, shape, 2, pod -> recipe(pod).slow(late));
-        outside(web);
+        LoadClient keepAlive = outside(web);
         web.awaitLoad();
 
-        var _ = web.deleteOne();
+        var _ = web.deleteServerOf(keepAlive);
         web.stopClients();
 
         Figures.print(
@@ -95,9 +96,10 @@ final class OwnHookE2E {
                 .proxy("EBB_PROXY_WAIT_BEFORE_EXIT", "30s");
     }
 
-    private static void outside(WebService web) {
+    /// @return the one that stays on its connection until it is told
+    private static LoadClient outside(WebService web) {
         web.outside("outside", "per-request");
-        web.outside("outside-keep-alive", "keep-alive");
+        return web.outside("outside-keep-alive", "keep-alive");
     }
 
     /// The ledger as people read it: the Event on the pod.

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.opentest4j.TestAbortedException;
 
 /// Gives each test a [Scene] in the cluster for each parameter of that type, and the [ControlPlane]
 /// to whoever changes it, who must be `@Isolated`. The cluster itself is made ready once a run:
@@ -64,6 +65,7 @@ public final class Cluster implements ParameterResolver, AfterTestExecutionCallb
             found.ifPresent(early::add);
             test.getExecutionException()
                     .or(() -> found)
+                    .filter(failure -> !(failure instanceof TestAbortedException))
                     .ifPresent(failure -> keep(scene, test, failure));
         }
         // A test that has failed already says more.

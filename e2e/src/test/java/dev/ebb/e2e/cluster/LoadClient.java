@@ -55,6 +55,19 @@ public final class LoadClient {
         Poll.until(count + " requests of " + pod, Duration.ofMinutes(2), () -> recorded() >= count);
     }
 
+    /// The pod that answered last.
+    public String server() {
+        awaitRequests(1);
+        return scene.logs()
+                .of(pod, PodEdit.APP)
+                .filter(line -> line.isAbout("request"))
+                .map(LogLine::fields)
+                .filter(fields -> fields.contains("answered"))
+                .reduce((_, last) -> last)
+                .map(List::getLast)
+                .orElseThrow(() -> new AssertionError(pod + ": no answer yet"));
+    }
+
     /// Ends the load: what is on its way is waited for, and the rest of the pod is not.
     public void stop() {
         beginStop();

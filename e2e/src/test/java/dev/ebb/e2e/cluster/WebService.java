@@ -106,6 +106,14 @@ public final class WebService {
         return delete(1).getFirst();
     }
 
+    /// The same for the replica that answered a client last.
+    public String deleteServerOf(LoadClient client) {
+        String name = client.server();
+        scene.delete(name);
+        awaitReplaced(List.of(name));
+        return name;
+    }
+
     /// The same for some replicas at a time.
     public List<String> delete(int count) {
         List<String> names = beginDelete(count);
