@@ -78,9 +78,7 @@ final class SlowClientE2E {
         web.client("second", SlowClientE2E::settings);
         web.awaitLoad();
 
-        // Of a replica that nobody has heard of, nobody has to hear that it leaves.
         for (int i = 0; i < ROUNDS; i++) {
-            web.awaitPublished();
             web.delete(AT_ONCE);
         }
         web.stopClients();
@@ -97,8 +95,13 @@ final class SlowClientE2E {
                                 web.verdict()));
         Figures.print(Departure.table(departures));
         assertThat(web.verdict().lost()).as("%s", web.verdict()).isZero();
+        // The EndpointSlice may say it before the pod does, and may have been applied by then: such
+        // a
+        // departure has nobody to wait for. Its order is judged with that of all others.
         assertThat(departures)
                 .hasSize(ROUNDS * AT_ONCE)
+                .filteredOn(each -> each.subscribers() > 0)
+                .hasSizeGreaterThanOrEqualTo(ROUNDS)
                 .allSatisfy(Departure::checkTermAfterApplied);
         assertThat(holds.getLast()).isLessThanOrEqualTo(NOBODY_SLOW.toMillis());
     }

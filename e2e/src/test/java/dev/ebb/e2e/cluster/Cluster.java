@@ -60,7 +60,10 @@ public final class Cluster implements ParameterResolver, AfterTestExecutionCallb
         List<AssertionError> early = new ArrayList<>();
         for (Scene scene : scenes) {
             List<Departure> departures = SceneDepartures.of(scene);
-            departures.forEach(each -> test.publishReportEntry(Departure.REPORTED, each.line()));
+            for (Departure each : departures) {
+                boolean held = SceneDepartures.isHeld(scene, each.pod());
+                test.publishReportEntry(held ? Departure.HELD : Departure.NOT_HELD, each.line());
+            }
             Optional<AssertionError> found = SceneDepartures.toldTooEarly(scene, departures);
             found.ifPresent(early::add);
             test.getExecutionException()

@@ -34,7 +34,10 @@ public record Departure(
         DepartureReport report) {
 
     /// The key of a test's report entry whose value is a line of the run's table.
-    public static final String REPORTED = "departure";
+    public static final String HELD = "held departure";
+
+    /// The same for an application that nothing holds: a control, or a client.
+    public static final String NOT_HELD = "departure";
 
     static final Comparator<Departure> BY_RELEASE = Comparator.comparingLong(Departure::releasedAt);
 
@@ -178,6 +181,11 @@ public record Departure(
                 .formatted(
                         HEADER,
                         departures.stream().map(Departure::line).collect(Collectors.joining("\n")));
+    }
+
+    /// Whether its proxy was told to hold nothing.
+    public boolean isNotHeld() {
+        return proxy.map(Release::reason).filter("not held"::equals).isPresent();
     }
 
     /// As a line below [#HEADER].

@@ -50,6 +50,21 @@ final class SceneDepartures {
         }
     }
 
+    /// Whether the pod's application has Ebb's hook.
+    static boolean isHeld(Scene scene, String pod) {
+        return scene.logs().pod(pod).stream()
+                .map(Pod::getSpec)
+                .flatMap(spec -> spec.getContainers().stream())
+                .filter(container -> container.getName().equals(PodEdit.APP))
+                .map(container -> Optional.ofNullable(container.getLifecycle()))
+                .flatMap(Optional::stream)
+                .map(lifecycle -> lifecycle.getPreStop())
+                .filter(Objects::nonNull)
+                .anyMatch(hook ->
+                        hook.getHttpGet() != null
+                                && "/departure".equals(hook.getHttpGet().getPath()));
+    }
+
     /// Where there are two replicas, the one that counted more subscribers tells.
     private static DepartureReport withMoreVotes(DepartureReport one, DepartureReport other) {
         return other.getVotesCount() >= one.getVotesCount() ? other : one;
@@ -108,19 +123,5 @@ final class SceneDepartures {
                 .pod(instance.getName())
                 .filter(pod -> pod.getMetadata().getUid().equals(instance.getUid()))
                 .isPresent();
-    }
-
-    private static boolean isHeld(Scene scene, String pod) {
-        return scene.logs().pod(pod).stream()
-                .map(Pod::getSpec)
-                .flatMap(spec -> spec.getContainers().stream())
-                .filter(container -> container.getName().equals(PodEdit.APP))
-                .map(container -> Optional.ofNullable(container.getLifecycle()))
-                .flatMap(Optional::stream)
-                .map(lifecycle -> lifecycle.getPreStop())
-                .filter(Objects::nonNull)
-                .anyMatch(hook ->
-                        hook.getHttpGet() != null
-                                && "/departure".equals(hook.getHttpGet().getPath()));
     }
 }

@@ -37,7 +37,10 @@ public final class Containers implements ParameterResolver, AfterTestExecutionCa
         if (mesh == null) {
             return;
         }
-        mesh.departures().forEach(each -> test.publishReportEntry(Departure.REPORTED, each.line()));
+        for (Departure each : mesh.departures()) {
+            test.publishReportEntry(
+                    each.isNotHeld() ? Departure.NOT_HELD : Departure.HELD, each.line());
+        }
         if (test.getExecutionException().isPresent()) {
             Path folder =
                     Home.file("e2e/target/e2e-failures")

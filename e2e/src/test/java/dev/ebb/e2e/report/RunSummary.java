@@ -2,6 +2,7 @@ package dev.ebb.e2e.report;
 
 import dev.ebb.e2e.cluster.Departure;
 import dev.ebb.e2e.cluster.Figures;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,7 +21,8 @@ public final class RunSummary implements TestExecutionListener {
     private final Map<String, Long> started = new ConcurrentHashMap<>();
     private final Map<String, String> names = new ConcurrentHashMap<>();
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
-    private final Queue<String> departures = new ConcurrentLinkedQueue<>();
+    private final Queue<String> held = new ConcurrentLinkedQueue<>();
+    private final Queue<String> notHeld = new ConcurrentLinkedQueue<>();
 
     @Override
     public void executionStarted(TestIdentifier test) {
@@ -31,10 +33,14 @@ public final class RunSummary implements TestExecutionListener {
     /// Each test publishes the departures that it has caused.
     @Override
     public void reportingEntryPublished(TestIdentifier test, ReportEntry entry) {
-        String departure = entry.getKeyValuePairs().get(Departure.REPORTED);
-        if (departure != null) {
-            departures.add(departure + "  " + name(test));
-        }
+        entry.getKeyValuePairs()
+                .forEach((key, line) -> {
+                    switch (key) {
+                        case Departure.HELD -> held.add(line + "  " + name(test));
+                        case Departure.NOT_HELD -> notHeld.add(line + "  " + name(test));
+                        default -> {}
+                    }
+                });
     }
 
     @Override
@@ -59,14 +65,20 @@ public final class RunSummary implements TestExecutionListener {
     public void testPlanExecutionFinished(TestPlan plan) {
         if (lines.stream()
                 .anyMatch(line -> line.contains("E2E") || line.contains("ContainersIT"))) {
-            Figures.print(
-                    "all %d departures, in milliseconds (-: not seen, or outlives its test):%n%s  test%n%s"
-                            .formatted(
-                                    departures.size(),
-                                    Departure.HEADER,
-                                    String.join("\n", departures)));
+            print("departures that nothing holds: controls, and clients", notHeld);
+            print("departures that Ebb holds", held);
             Figures.print("what ran, and what did not:\n" + String.join("\n", lines));
         }
+    }
+
+    private static void print(String what, Collection<String> departures) {
+        Figures.print(
+                "%d %s, in milliseconds (-: not seen, or outlives its test):%n%s  test%n%s"
+                        .formatted(
+                                departures.size(),
+                                what,
+                                Departure.HEADER,
+                                String.join("\n", departures)));
     }
 
     private static String word(Status status) {
