@@ -18,6 +18,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// One downstream HTTP/1 connection: its requests one after the other, and its end.
@@ -105,8 +106,8 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
             exchange.requestEnd(EmptyHttpHeaders.INSTANCE);
             closeIfBothHalvesEnded();
         } else if (exchange.isRequestEnded()) {
-            lifetime.inputEnded(
-                    new HalfClosedClient(shared.tick(), encoder, this::isResponding, ctx));
+            BooleanSupplier responding = () -> current != null && current.isHeadWritten();
+            lifetime.inputEnded(new HalfClosedClient(shared.tick(), encoder, responding, ctx));
         } else if (exchange.isResponseEnded()) {
             // Answered early; the client may still have to be sent the end of that.
             current = null;
@@ -288,10 +289,6 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
     // How it ends.
 
-    private boolean isResponding() {
-        return current != null && current.isHeadWritten();
-    }
-
     /// Whether a request is under way.
     boolean isBusy() {
         return current != null && (raw || !current.isResponseEnded());
@@ -350,10 +347,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
     private void end(Rejection rejection, String detail) {
         ServerExchange exchange = current;
-        if (exchange == null) {
-            io().write(rejection.response());
-            linger();
-        } else if (exchange.isHeadWritten()) {
+        if (exchange != null && exchange.isHeadWritten()) {
             ByteBuf farewell = exchange.farewell();
             exchange.broken(new StreamReset(rejection.cause(), detail));
             if (farewell == null) {
@@ -363,13 +357,15 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
                 io().write(farewell);
                 linger();
             }
-        } else {
-            current = null;
+            return;
+        }
+        current = null;
+        if (exchange != null) {
             int status = rejection.status().code();
             exchange.broken(new StreamReset(rejection.cause(), detail, status));
-            io().write(rejection.response());
-            linger();
         }
+        io().write(rejection.response());
+        linger();
     }
 
     /// Half-closes after what was written, and waits for the client to close too.
