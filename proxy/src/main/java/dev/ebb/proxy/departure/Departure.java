@@ -300,6 +300,9 @@ public final class Departure implements DepartureEndpoint, AutoCloseable {
 
         @Override
         public void changed(DepartureState before, DepartureState now) {
+            // Before anybody is answered: the application may be told to stop from then on.
+            DepartureLog.changed(before, now);
+            listener.changed(now);
             switch (now) {
                 case Serving() -> alive();
                 case Asked _ -> startTicking();
@@ -313,8 +316,6 @@ public final class Departure implements DepartureEndpoint, AutoCloseable {
                 case Released(var _, var _, var _, var _, ReleaseReason reason) ->
                         complete(answer("released", reason.text()));
             }
-            DepartureLog.changed(before, now);
-            listener.changed(now);
         }
 
         private void alive() {
@@ -326,7 +327,8 @@ public final class Departure implements DepartureEndpoint, AutoCloseable {
 
         private void unconfirmed(DepartureState before, Unconfirmed doubt) {
             if (doubt.answered().isPresent()) {
-                complete(answer(doubt.label(), "safe minimum: nobody could tell"));
+                String reason = doubt.answered().get().reason().text();
+                complete(answer(doubt.label(), reason + ": nobody could tell"));
             } else if (before instanceof Unconfirmed) {
                 book.forget();
             }

@@ -7,6 +7,7 @@ import dev.ebb.proxy.departure.ControlAnswer.Verdict;
 import dev.ebb.proxy.departure.DepartureConfig.Hold;
 import dev.ebb.proxy.departure.DepartureState.Asked;
 import dev.ebb.proxy.departure.DepartureState.Holding;
+import dev.ebb.proxy.departure.DepartureState.HookAnswer;
 import dev.ebb.proxy.departure.DepartureState.Lingering;
 import dev.ebb.proxy.departure.DepartureState.Released;
 import dev.ebb.proxy.departure.DepartureState.Serving;
@@ -175,7 +176,7 @@ final class DepartureCore {
         return switch (state) {
             case Serving(), Released(var _, var _, var _, var _, var _) -> Duration.ZERO;
             case Asked(Duration since) -> until(since.plus(safeMinimum()), now);
-            case Unconfirmed(Duration since, Optional<Duration> answered) ->
+            case Unconfirmed(Duration since, Optional<HookAnswer> answered) ->
                     answered.isPresent() ? Duration.ZERO : until(since.plus(safeMinimum()), now);
             case Holding(var _, Duration began) -> until(began.plus(budget.hold()), now);
             case Lingering(var _, Duration began, var _, var _) ->
@@ -245,14 +246,15 @@ final class DepartureCore {
         }
     }
 
-    /// The hook ends with the safe minimum. If it was for a deletion the application is told then,
-    /// and may take the whole grace to stop.
+    /// The hook ends with the safe minimum, within the budget. If it was for a deletion the
+    /// application is told then, and may take the whole grace to stop.
     private void tickUnconfirmed(Unconfirmed doubt, Duration now) {
-        Optional<Duration> answered = doubt.answered();
+        Optional<HookAnswer> answered = doubt.answered();
         if (answered.isEmpty() && reached(now, doubt.since().plus(safeMinimum()))) {
-            become(new Unconfirmed(doubt.since(), Optional.of(now)));
+            HookAnswer answer = new HookAnswer(now, shortest());
+            become(new Unconfirmed(doubt.since(), Optional.of(answer)));
         } else if (answered.isPresent()
-                && reached(now, answered.get().plus(LAPSE))
+                && reached(now, answered.get().at().plus(LAPSE))
                 && reached(now, doubt.since().plus(budget.grace()))) {
             become(new Serving());
         } else {
@@ -358,6 +360,13 @@ final class DepartureCore {
 
     private Duration safeMinimum() {
         return shorter(config.safeMinimum(), budget.hold());
+    }
+
+    /// Which of the two bounds a hold that nobody can tell of.
+    private ReleaseReason shortest() {
+        return config.safeMinimum().compareTo(budget.hold()) < 0
+                ? ReleaseReason.SAFE_MINIMUM
+                : ReleaseReason.BUDGET;
     }
 
     private static Duration shorter(Duration a, Duration b) {

@@ -2,6 +2,7 @@ package dev.ebb.proxy.departure;
 
 import dev.ebb.proxy.departure.DepartureState.Asked;
 import dev.ebb.proxy.departure.DepartureState.Holding;
+import dev.ebb.proxy.departure.DepartureState.HookAnswer;
 import dev.ebb.proxy.departure.DepartureState.Lingering;
 import dev.ebb.proxy.departure.DepartureState.Released;
 import dev.ebb.proxy.departure.DepartureState.Serving;
@@ -29,9 +30,9 @@ final class DepartureLog {
                 }
             }
             case Asked _ -> LOG.info("A hook asks; asking the control plane");
-            case Unconfirmed(Duration since, Optional<Duration> answered) ->
+            case Unconfirmed(Duration since, Optional<HookAnswer> answered) ->
                     answered.ifPresentOrElse(
-                            when -> unconfirmed(when.minus(since)), DepartureLog::nobodyTells);
+                            answer -> unconfirmed(answer, since), DepartureLog::nobodyTells);
             case Holding(Cause cause, var _) ->
                     LOG.atInfo().addKeyValue("cause", cause).log("Departure begins");
             case Lingering(var _, Duration began, Duration decided, ReleaseReason reason) ->
@@ -51,10 +52,10 @@ final class DepartureLog {
         LOG.info("Departure unconfirmed: nobody tells whether this instance leaves; clients move");
     }
 
-    private static void unconfirmed(Duration held) {
+    private static void unconfirmed(HookAnswer answer, Duration since) {
         LOG.atInfo()
-                .addKeyValue("reason", "safe minimum")
-                .addKeyValue("afterMillis", held.toMillis())
+                .addKeyValue("reason", answer.reason().text())
+                .addKeyValue("afterMillis", answer.at().minus(since).toMillis())
                 .log("Departure unconfirmed: the hook was answered");
     }
 

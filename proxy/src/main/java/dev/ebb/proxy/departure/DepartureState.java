@@ -26,8 +26,13 @@ public sealed interface DepartureState {
     /// be taken back: it says that it leaves, and its clients avoid it for a while.
     ///
     /// @param since when the hook asked
-    /// @param answered when the hook was answered; empty while it waits
-    record Unconfirmed(Duration since, Optional<Duration> answered) implements DepartureState {}
+    /// @param answered how the hook was answered; empty while it waits
+    record Unconfirmed(Duration since, Optional<HookAnswer> answered) implements DepartureState {}
+
+    /// The answer to a hook that nobody has confirmed.
+    ///
+    /// @param reason that of the safe minimum, or of the budget where that is shorter
+    record HookAnswer(Duration at, ReleaseReason reason) {}
 
     /// The departure is under way, and the application is not told yet.
     record Holding(Cause cause, Duration began) implements DepartureState {}

@@ -69,10 +69,11 @@ class UnconfirmedTest {
         tick(110);
 
         assertThat(effects).containsExactly("unconfirmed", "unconfirmed answered");
+        assertThat(core.state()).isEqualTo(answered(100, 110, ReleaseReason.SAFE_MINIMUM));
     }
 
     @Test
-    void safeMinimumWithoutTwoSecondsAnswersTheHookInTime() {
+    void budgetThatIsShorterThanTheSafeMinimumAnswersTheHookInTimeAndSaysSo() {
         core = core(5, 10);
         core.hook(at(200));
         effects.clear();
@@ -80,6 +81,17 @@ class UnconfirmedTest {
         tick(200.5);
 
         assertThat(effects).containsExactly("unconfirmed", "unconfirmed answered");
+        assertThat(core.state()).isEqualTo(answered(200, 200.5, ReleaseReason.BUDGET));
+    }
+
+    @Test
+    void graceWithoutRoomForAHoldAnswersTheHookAtOnce() {
+        core = core(2, 10);
+        core.hook(at(200));
+
+        tick(200);
+
+        assertThat(core.state()).isEqualTo(answered(200, 200, ReleaseReason.BUDGET));
     }
 
     @Test
@@ -242,6 +254,11 @@ class UnconfirmedTest {
         tick(135);
 
         assertThat(effects).endsWith("unconfirmed answered");
+    }
+
+    private static DepartureState answered(double since, double at, ReleaseReason reason) {
+        return new DepartureState.Unconfirmed(
+                at(since), Optional.of(new DepartureState.HookAnswer(at(at), reason)));
     }
 
     private void tick(double seconds) {
