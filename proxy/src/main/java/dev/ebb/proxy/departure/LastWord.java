@@ -8,8 +8,11 @@ import org.jspecify.annotations.Nullable;
 /// silent. Used from one thread; times are passed in.
 final class LastWord {
 
-    /// A control plane that has not answered for this long cannot tell.
-    private static final Duration SILENCE = Duration.ofSeconds(1);
+    /// A control plane that has not answered for this long cannot tell: as long as a lease, so that
+    /// a process that pauses for a moment loses nobody a long hold.
+    ///
+    /// @see <a href="../../../../../../../../docs/decisions/0006-silence.md">decision 6</a>
+    private static final Duration SILENCE = Duration.ofSeconds(3);
 
     /// The question is repeated so that silence is noticed.
     private static final Duration ASK_AGAIN = Duration.ofMillis(500);

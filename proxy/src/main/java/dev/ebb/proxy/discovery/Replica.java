@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Replica {
 
     /// One that has not answered for this long cannot tell.
-    static final Duration SILENCE = Duration.ofSeconds(1);
+    static final Duration SILENCE = Duration.ofSeconds(3);
 
     private @Nullable ControlAnswer answer;
     private @Nullable Duration unansweredSince;

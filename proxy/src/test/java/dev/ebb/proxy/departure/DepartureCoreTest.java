@@ -138,14 +138,14 @@ class DepartureCoreTest {
     }
 
     @Test
-    void controlPlaneThatFallsSilentLateReleasesAfterASecond() {
+    void controlPlaneThatFallsSilentLateReleasesAfterThreeSeconds() {
         core.hold(at(100));
         core.answer(ControlAnswer.of(Verdict.WAITING), at(112));
         core.unreachable(at(112.1));
 
-        tick(113);
+        tick(115);
         assertThat(core.state().label()).isEqualTo("holding");
-        tick(113.1);
+        tick(115.1);
 
         assertThat(released().reason()).isEqualTo(ReleaseReason.SAFE_MINIMUM);
     }

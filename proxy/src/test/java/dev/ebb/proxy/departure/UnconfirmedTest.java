@@ -214,12 +214,12 @@ class UnconfirmedTest {
         core.applicationGone();
 
         core.term(at(112));
-        tick(113);
+        tick(115);
 
         assertThat(core.state())
                 .isEqualTo(
                         new DepartureState.Released(
-                                Cause.TERM, ASKED, at(113), at(113), ReleaseReason.SAFE_MINIMUM));
+                                Cause.TERM, ASKED, at(115), at(115), ReleaseReason.SAFE_MINIMUM));
     }
 
     @Test

@@ -124,7 +124,7 @@ class ReplicasTest {
     }
 
     @Test
-    void replicaThatIsSilentForASecondCannotTell() throws Exception {
+    void replicaThatIsSilentForThreeSecondsCannotTell() throws Exception {
         ask();
         TestStream other = second.awaitStream();
         other.await(KindCase.QUESTION);
