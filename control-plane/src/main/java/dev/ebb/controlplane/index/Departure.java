@@ -173,6 +173,23 @@ final class Departure {
                 : Optional.empty();
     }
 
+    /// Counts every vote for the first time. The EndpointSlice may have told of the leaving ahead
+    /// of the pod: who has applied that has voted.
+    void firstCount(long now) {
+        recount(now);
+        if (isReleased()) {
+            return;
+        }
+        for (Destination destination : destinations) {
+            for (Subscription subscription : destination.subscriptions()) {
+                Voter voter = Voter.of(subscription);
+                if (!waiting.contains(voter) && subscription.wasTold(instance.uid())) {
+                    tallyOf(voter, subscription, now).applied(now, outcome(subscription));
+                }
+            }
+        }
+    }
+
     /// Counts every vote afresh.
     void recount(long now) {
         Set<Voter> holding = new HashSet<>();
@@ -204,17 +221,22 @@ final class Departure {
 
     private void await(Voter voter, Subscription subscription, long now) {
         if (waiting.add(voter)) {
-            forgetOneIfTooMany();
-            tallies.computeIfAbsent(
-                            voter,
-                            _ ->
-                                    new Tally(
-                                            subscription.subscriber().instance(),
-                                            voter.destination(),
-                                            began,
-                                            now))
-                    .waiting(now);
+            tallyOf(voter, subscription, now).waiting(now);
         }
+    }
+
+    private Tally tallyOf(Voter voter, Subscription subscription, long now) {
+        if (!tallies.containsKey(voter)) {
+            forgetOneIfTooMany();
+        }
+        return tallies.computeIfAbsent(
+                voter,
+                _ ->
+                        new Tally(
+                                subscription.subscriber().instance(),
+                                voter.destination(),
+                                began,
+                                now));
     }
 
     private void forgetOneIfTooMany() {

@@ -74,7 +74,7 @@ final class Settlement {
         Departure departure = departures.begin(instance, cause, now);
         departure.concerns(directory.servedBy(instance.uid()));
         departure.concerns(directory.holding(instance.uid()));
-        departure.recount(now);
+        departure.firstCount(now);
         events.departureBegan(departure.report(new Outcome.Underway(), now));
         changed(departure.destinations());
         recount(departure);

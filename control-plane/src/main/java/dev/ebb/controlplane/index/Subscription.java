@@ -63,6 +63,12 @@ final class Subscription {
                 || states.stream().anyMatch(state -> state.holds(uid, readyNow));
     }
 
+    /// Whether the subscriber was told that the instance leaves.
+    boolean wasTold(String uid) {
+        return states.stream()
+                .anyMatch(state -> state.endpoints().contains(uid, EndpointState.LEAVING));
+    }
+
     /// Whether the newest applied state picks leaving endpoints.
     boolean isLastResort() {
         SentState first = states.peekFirst();

@@ -3,6 +3,7 @@ package dev.ebb.controlplane.index;
 import static dev.ebb.controlplane.index.Mesh.API;
 import static dev.ebb.controlplane.index.Mesh.WEB;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.ebb.controlplane.cluster.ClusterEndpoint.Condition;
 import dev.ebb.controlplane.cluster.Life;
@@ -14,6 +15,7 @@ import dev.ebb.controlplane.model.DepartureStatus.Deletion;
 import dev.ebb.controlplane.model.Instance;
 import dev.ebb.controlplane.model.Phase;
 import dev.ebb.controlplane.model.PublishedEndpoint;
+import dev.ebb.controlplane.model.Vote;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -76,6 +78,30 @@ class ClusterTest {
         assertThat(leaving.isReleased()).isTrue();
         assertThat(client.stream.view(1).holdsLeaving("web-a")).as("unpublished").isFalse();
         assertThat(mesh.report(leaving).cause()).contains(Cause.DELETED);
+    }
+
+    @Test
+    void whoHasAppliedWhatTheSliceToldAheadOfThePodHasVoted() throws Exception {
+        cluster.serves(WEB, "web-a", Condition.READY);
+        cluster.serves(WEB, "web-bb", Condition.READY);
+        FakeProxy quick = mesh.proxy("quick").subscribes(1, WEB).applies(1);
+        FakeProxy slow = mesh.proxy("slow").subscribes(1, WEB).applies(1);
+        cluster.serves(WEB, "web-a", Condition.LEAVING);
+        mesh.index.changed(Set.of(WEB.host()));
+        quick.applies(1);
+        FakeProxy leaving = mesh.proxy("web-a");
+
+        mesh.index.leaves(leaving.instance, GRACE);
+
+        assertThat(mesh.report(leaving).votes())
+                .extracting(vote -> vote.subscriber().name(), Vote::outcome)
+                .containsExactlyInAnyOrder(
+                        tuple("quick", Vote.Outcome.APPLIED), tuple("slow", Vote.Outcome.WAITING));
+        assertThat(leaving.isReleased()).isFalse();
+
+        slow.applies(1);
+
+        assertThat(leaving.isReleased()).isTrue();
     }
 
     @Test
