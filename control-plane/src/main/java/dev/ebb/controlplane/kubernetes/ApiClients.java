@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The clients of one API server: one that lists and watches and has patience, one that is asked
-/// something in between and must not wait long.
+/// The clients of one API server: one that lists, watches and writes and has patience, one that is
+/// asked something in between and must not wait long.
 ///
 /// @param url of the API server, for people
 record ApiClients(KubernetesClient watching, KubernetesClient asking, String url)

@@ -86,7 +86,7 @@ public final class KubernetesSource implements AutoCloseable {
 
     /// Writes ledgers as Events, and passes every event on.
     public IndexEvents events(IndexEvents next) {
-        return new LedgerEvents(clients.asking(), this::nameOf, next);
+        return new LedgerEvents(clients.watching(), this::nameOf, next);
     }
 
     /// Starts to watch. Returns at once; while the API server cannot be reached it is tried again
