@@ -34,6 +34,8 @@ final class EndOfProcess {
         TERM,
         INT,
         /// `POST /shutdown`: the application has gone.
-        SHUTDOWN
+        SHUTDOWN,
+        /// The control plane has seen that the application has terminated for good.
+        APPLICATION_GONE
     }
 }

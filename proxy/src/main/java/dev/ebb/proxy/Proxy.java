@@ -114,7 +114,7 @@ public final class Proxy {
     /// end.
     private void applicationToldGone() {
         if (!config.departure().isNativeSidecar()) {
-            end.request(Reason.SHUTDOWN);
+            end.request(Reason.APPLICATION_GONE);
         }
     }
 
@@ -140,7 +140,7 @@ public final class Proxy {
         lifecycle.draining();
         switch (reason) {
             case TERM, INT -> await(control.departure().term());
-            case SHUTDOWN -> await(control.departure().shutdown());
+            case SHUTDOWN, APPLICATION_GONE -> await(control.departure().shutdown());
         }
 
         // 2. Accept nothing new, from the mesh or from the application, which has gone. What waits

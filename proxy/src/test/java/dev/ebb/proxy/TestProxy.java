@@ -66,7 +66,7 @@ final class TestProxy implements AutoCloseable {
     /// What a signal or `POST /shutdown` does.
     void end(Reason reason) {
         switch (reason) {
-            case TERM, INT -> end.request(reason);
+            case TERM, INT, APPLICATION_GONE -> end.request(reason);
             case SHUTDOWN -> proxy.applicationEnded();
         }
     }
