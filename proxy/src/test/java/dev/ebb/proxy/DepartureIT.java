@@ -229,8 +229,8 @@ class DepartureIT {
 
         String answer = AdminClient.holdAndWait(leaving.proxy().admin());
         int lostDuringTheHold = load.lost().size();
-        leaving.end();
         load.awaitLost();
+        leaving.end();
         stop(load);
 
         assertThat(answer).contains("no_other_endpoint");
