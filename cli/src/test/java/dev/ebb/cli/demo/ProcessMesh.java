@@ -120,10 +120,11 @@ final class ProcessMesh implements AutoCloseable {
         controlPlane.kill();
     }
 
-    /// Starts a fresh control plane at the address of the old one, with the warm-up that it has in
-    /// production.
-    void startControlPlane() {
-        controlPlane = controlPlane("10s");
+    /// Starts a fresh control plane at the address of the old one.
+    ///
+    /// @param warmUp how long it cannot tell who may be released
+    void startControlPlane(Duration warmUp) {
+        controlPlane = controlPlane(warmUp.toSeconds() + "s");
         // The relay stands for a slow wire, and a wire has no backoff of its own.
         channel.resetConnectBackoff();
     }
