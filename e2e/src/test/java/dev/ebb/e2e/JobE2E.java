@@ -131,6 +131,17 @@ final class JobE2E {
         assertThat(app.getExitCode()).isEqualTo(exitCode);
         assertThat(proxy.getExitCode()).isZero();
         assertThat(after).isLessThan(AFTER_THE_WORK);
+        scene.awaitLogs(pod.getMetadata().getName());
+        // Whoever else would have ended it: the control plane sees the same a moment later.
+        assertThat(scene.logs().of(pod.getMetadata().getName(), PodEdit.PROXY))
+                .filteredOn(line -> line.text().contains("Asked to end reason="))
+                .first()
+                .asString()
+                .contains(
+                        switch (shape) {
+                            case NATIVE -> "reason=TERM";
+                            case PLAIN -> "reason=SHUTDOWN";
+                        });
     }
 
     private static ContainerStateTerminated terminated(Pod pod, String container) {

@@ -12,11 +12,14 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.LocalPortForward;
 import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,6 +46,7 @@ public final class ControlPlane {
     private static final Duration READY = Duration.ofMinutes(2);
 
     private static final Duration ANSWER = Duration.ofSeconds(20);
+    private static final int ATTEMPTS = 3;
 
     private final KubernetesClient client;
 
@@ -177,19 +181,23 @@ public final class ControlPlane {
         }
     }
 
-    /// How many endpoints of a destination one replica publishes as ready.
+    /// How many endpoints of a destination one replica publishes as ready; 0 as long as it does not
+    /// know the name.
     long readyEndpoints(String destination) {
-        return ask(
-                        pods().getFirst(),
-                        stub ->
-                                stub.endpoints(
-                                        EndpointsRequest.newBuilder()
-                                                .setDestination(destination)
-                                                .build()))
-                .getEndpointsList()
-                .stream()
-                .filter(each -> each.getEndpoint().getState() == Endpoint.State.READY)
-                .count();
+        EndpointsRequest request =
+                EndpointsRequest.newBuilder().setDestination(destination).build();
+        try {
+            return ask(pods().getFirst(), stub -> stub.endpoints(request))
+                    .getEndpointsList()
+                    .stream()
+                    .filter(each -> each.getEndpoint().getState() == Endpoint.State.READY)
+                    .count();
+        } catch (StatusRuntimeException e) {
+            if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
+                return 0;
+            }
+            throw e;
+        }
     }
 
     private boolean serves(Pod pod) {
@@ -200,7 +208,23 @@ public final class ControlPlane {
         return ask(pod, stub -> stub.departures(DeparturesRequest.getDefaultInstance()));
     }
 
+    /// A forwarded port may break for reasons of its own; what is asked changes nothing.
     private <T> T ask(Pod pod, Function<InspectBlockingStub, T> question) {
+        for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+            try {
+                return askOnce(pod, question);
+            } catch (StatusRuntimeException e) {
+                if (e.getStatus().getCode() != Status.Code.UNAVAILABLE) {
+                    throw e;
+                }
+            } catch (KubernetesClientException e) {
+                // Again.
+            }
+        }
+        return askOnce(pod, question);
+    }
+
+    private <T> T askOnce(Pod pod, Function<InspectBlockingStub, T> question) {
         try (LocalPortForward forward = resource(pod).portForward(PORT)) {
             ManagedChannel channel =
                     NettyChannelBuilder.forAddress("127.0.0.1", forward.getLocalPort())

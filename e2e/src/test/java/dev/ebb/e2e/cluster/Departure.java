@@ -115,18 +115,6 @@ public record Departure(
                 report);
     }
 
-    /// When the proxy of a pod first heard that it might be leaving, by a question or otherwise, by
-    /// the wall clock that it shares with its application.
-    public static long beginMillis(Logs logs, String pod) {
-        return logs.of(pod, PodEdit.PROXY)
-                .map(LogLine::text)
-                .filter(text -> text.contains("A hook asks") || text.contains("Departure begins"))
-                .mapToLong(
-                        text -> Instant.parse(text.substring(0, text.indexOf(' '))).toEpochMilli())
-                .findFirst()
-                .orElseThrow(() -> new AssertionError(pod + ": no departure"));
-    }
-
     /// From the release to the application's TERM.
     public OptionalLong termAfterReleaseMillis() {
         return proxy.isPresent() && termMillis.isPresent()
@@ -139,10 +127,15 @@ public record Departure(
         return proxy.map(Release::holdMillis).map(OptionalLong::of).orElse(OptionalLong.empty());
     }
 
-    /// The application was told after the last subscriber had applied the removal, and not before.
+    /// The application was told after the last subscriber had applied the removal, and because of
+    /// that.
     ///
-    /// @throws AssertionError if it was told too early, or never
+    /// @throws AssertionError if it was told too early, or never, or for another reason
     public void checkTermAfterApplied() {
+        if (!isAgreed()) {
+            throw new AssertionError(
+                    "%s: %s (expected: a release that all agree to)".formatted(pod, proxy));
+        }
         if (releaseAfterAppliedMillis.orElse(-1) < 0) {
             throw new AssertionError(
                     pod + ": released before the last applied, or never applied: " + report);
@@ -160,19 +153,25 @@ public record Departure(
     ///
     /// @throws AssertionError if it was told too early
     void checkOrder() {
-        String reason = proxy.map(Release::reason).orElse("");
-        boolean agreed = Set.of("released", "no_other_endpoint").contains(reason);
-        if (termMillis.isPresent() && (proxy.isEmpty() || early(reason, agreed))) {
+        if (termMillis.isPresent() && (proxy.isEmpty() || isEarly())) {
             throw new AssertionError(
                     "%s was told too early (expected: TERM ≥ release ≥ last applied):%n%s%n%s"
                             .formatted(pod, HEADER, line()));
         }
     }
 
-    private boolean early(String reason, boolean agreed) {
-        boolean ordered = agreed || reason.equals("safe minimum");
+    private boolean isEarly() {
+        boolean ordered = isAgreed() || reason().equals("safe minimum");
         return (ordered && termAfterReleaseMillis().orElse(0) < 0)
-                || (agreed && releaseAfterAppliedMillis.orElse(0) < 0);
+                || (isAgreed() && releaseAfterAppliedMillis.orElse(0) < 0);
+    }
+
+    private boolean isAgreed() {
+        return Set.of("released", "no_other_endpoint").contains(reason());
+    }
+
+    private String reason() {
+        return proxy.map(Release::reason).orElse("-");
     }
 
     /// A table with a line for each.
@@ -196,7 +195,13 @@ public record Departure(
                 text(holdMillis()),
                 text(releaseAfterAppliedMillis()),
                 text(termAfterReleaseMillis()),
-                proxy.map(Release::reason).orElse("-"));
+                reason());
+    }
+
+    /// The line: a report has a hundred.
+    @Override
+    public String toString() {
+        return line();
     }
 
     private static OptionalLong lastApplied(DepartureReport report) {

@@ -11,6 +11,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,12 +24,18 @@ import java.util.stream.Stream;
 /// The pods of one namespace, and every line of every container. A pod's logs go with the pod, so
 /// each container is followed from its start. Safe for use by several threads.
 public final class LogBook implements Logs, AutoCloseable {
+    private static final Duration END = Duration.ofSeconds(30);
+
     private final KubernetesClient client;
     private final String namespace;
     private final Queue<LogLine> lines = new ConcurrentLinkedQueue<>();
     private final Queue<String> troubles = new ConcurrentLinkedQueue<>();
     private final Set<Followed> followed = ConcurrentHashMap.newKeySet();
     private final Map<String, Pod> seen = new ConcurrentHashMap<>();
+
+    /// Of each container whose log is being read, the pod's name.
+    private final Queue<String> reading = new ConcurrentLinkedQueue<>();
+
     private final SharedIndexInformer<Pod> pods;
     private volatile boolean closed;
 
@@ -62,6 +69,11 @@ public final class LogBook implements Logs, AutoCloseable {
         return Optional.ofNullable(seen.get(name));
     }
 
+    /// Waits until the logs of a pod that has gone have been read to their ends.
+    void awaitEnd(String pod) {
+        Poll.until("the end of the logs of " + pod, END, () -> !reading.contains(pod));
+    }
+
     /// Logs that broke off, in words. A judge believes nothing while there is one.
     public List<String> troubles() {
         return List.copyOf(troubles);
@@ -85,9 +97,11 @@ public final class LogBook implements Logs, AutoCloseable {
                                         pod.getMetadata().getUid(),
                                         status.getName(),
                                         status.getRestartCount())))
-                .forEach(status ->
-                        Thread.startVirtualThread(
-                                () -> follow(pod.getMetadata().getName(), status.getName())));
+                .forEach(status -> {
+                    reading.add(pod.getMetadata().getName());
+                    Thread.startVirtualThread(
+                            () -> follow(pod.getMetadata().getName(), status.getName()));
+                });
     }
 
     private static boolean hasStarted(ContainerStatus status) {
@@ -111,6 +125,8 @@ public final class LogBook implements Logs, AutoCloseable {
             if (!closed) {
                 troubles.add("%s/%s: %s".formatted(pod, container, e));
             }
+        } finally {
+            reading.remove(pod);
         }
     }
 

@@ -3,8 +3,11 @@ package dev.ebb.e2e.cluster;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.readiness.Readiness;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +64,7 @@ public final class Scene implements AutoCloseable {
         return logs;
     }
 
-    /// What Pod Security admission enforces here: `restricted`, `baseline` or `privileged`.
+    /// What Pod Security admission enforces here: `restricted` or `baseline`. Waits until it does.
     public void enforce(String profile) {
         client.namespaces()
                 .withName(namespace)
@@ -71,6 +74,31 @@ public final class Scene implements AutoCloseable {
                                 .addToLabels("pod-security.kubernetes.io/enforce", profile)
                                 .endMetadata()
                                 .build());
+        Poll.until(profile + " to be enforced", START, () -> refuses(onTheNodesNetwork()));
+    }
+
+    private boolean refuses(Pod pod) {
+        try {
+            var _ = client.pods().inNamespace(namespace).resource(pod).dryRun(true).create();
+            return false;
+        } catch (KubernetesClientException e) {
+            return e.getCode() == HttpURLConnection.HTTP_FORBIDDEN;
+        }
+    }
+
+    private static Pod onTheNodesNetwork() {
+        return new PodBuilder()
+                .withNewMetadata()
+                .withName("refused")
+                .endMetadata()
+                .withNewSpec()
+                .withHostNetwork(true)
+                .addNewContainer()
+                .withName("app")
+                .withImage("none")
+                .endContainer()
+                .endSpec()
+                .build();
     }
 
     /// Creates the objects in the namespace.
@@ -140,9 +168,15 @@ public final class Scene implements AutoCloseable {
                 pods -> pods.stream().anyMatch(Readiness::isPodReady));
     }
 
-    /// Waits until a pod is not there any more.
+    /// Waits until a pod is not there any more, and all that it has written is known.
     public void awaitGone(String pod) {
         Poll.until("the end of pod " + pod, END, () -> pod(pod).isEmpty());
+        awaitLogs(pod);
+    }
+
+    /// Waits until all that the containers of a pod have written is known; they have ended.
+    public void awaitLogs(String pod) {
+        logs.awaitEnd(pod);
     }
 
     /// Waits until the proxy of a pod has begun its departure.
@@ -181,7 +215,10 @@ public final class Scene implements AutoCloseable {
                 client.raw(
                         "/api/v1/namespaces/%s/pods/%s:4191/proxy%s"
                                 .formatted(namespace, pod, path));
-        return answer == null ? "" : answer;
+        if (answer == null) {
+            throw new IllegalStateException("%s%s: 404 (expected: 200)".formatted(pod, path));
+        }
+        return answer;
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestExecutionResult.Status;
 import org.junit.platform.engine.reporting.ReportEntry;
@@ -18,6 +19,9 @@ import org.junit.platform.launcher.TestPlan;
 /// Prints all departures of a run, and what ran and what did not, at the end of a run that has
 /// tests of the cluster or of containers in it.
 public final class RunSummary implements TestExecutionListener {
+    /// How many lines of a failure are shown.
+    private static final int REASON = 12;
+
     private final Map<String, Long> started = new ConcurrentHashMap<>();
     private final Map<String, String> names = new ConcurrentHashMap<>();
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
@@ -89,7 +93,7 @@ public final class RunSummary implements TestExecutionListener {
         };
     }
 
-    /// The first line of what is wrong.
+    /// What is wrong, in a few lines.
     private static String why(TestExecutionResult result) {
         return result.getThrowable()
                 .map(thrown ->
@@ -97,8 +101,8 @@ public final class RunSummary implements TestExecutionListener {
                                 + String.valueOf(thrown.getMessage())
                                         .strip()
                                         .lines()
-                                        .findFirst()
-                                        .orElse(""))
+                                        .limit(REASON)
+                                        .collect(Collectors.joining("\n          ")))
                 .orElse("");
     }
 
