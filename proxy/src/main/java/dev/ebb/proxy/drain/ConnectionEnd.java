@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 
 /// The ways to end a connection, or one half of it. All are called on its event loop.
@@ -44,6 +45,16 @@ public final class ConnectionEnd {
     /// will be.
     public static ChannelFuture written(Channel channel) {
         return channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
+    }
+
+    /// Ends it now. What was not written is lost, and the peer is told so by a reset.
+    public static void cut(Channel channel) {
+        ChannelOutboundBuffer unwritten = channel.unsafe().outboundBuffer();
+        if (unwritten == null || unwritten.totalPendingWriteBytes() == 0) {
+            var _ = channel.close();
+        } else {
+            abort(channel);
+        }
     }
 
     /// Resets (RST). Only to pass on a cut that would else look like a complete message: where the

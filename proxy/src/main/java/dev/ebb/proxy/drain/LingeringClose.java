@@ -29,7 +29,7 @@ public final class LingeringClose {
     /// Altogether.
     static final Duration LIMIT = Duration.ofSeconds(10);
 
-    /// A peer that sends more than this after it was told to go has had its chance.
+    /// A peer that sends more than this after its last response has begun has had its chance.
     static final long MAX_BYTES = 16L << 20;
 
     private final Channel channel;
@@ -72,7 +72,7 @@ public final class LingeringClose {
         ReferenceCountUtil.release(message);
         lastRead = tick.now();
         if (discarded > MAX_BYTES) {
-            var _ = channel.close();
+            cut();
         }
     }
 

@@ -1,9 +1,11 @@
 package dev.ebb.proxy.http1;
 
+import dev.ebb.proxy.drain.ConnectionEnd;
 import dev.ebb.proxy.stream.LoopTick;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Watches a client that has ended its half while its request is served. It may wait for the
@@ -32,28 +34,28 @@ final class HalfClosedClient {
 
     private final LoopTick tick;
     private final ResponseEncoder encoder;
-    private final BooleanSupplier responding;
+    private final Supplier<@Nullable ServerExchange> exchange;
     private final ChannelHandlerContext ctx;
     private Duration next = FIRST;
     private long encoded;
     private LoopTick.@Nullable Timeout timeout;
 
-    /// @param responding whether the head of the present response was written
-    /// @param ctx of the connection, which is closed if the client is taken for gone
+    /// @param exchange the present one
+    /// @param ctx of the connection, which is ended if the client is taken for gone
     HalfClosedClient(
             LoopTick tick,
             ResponseEncoder encoder,
-            BooleanSupplier responding,
+            Supplier<@Nullable ServerExchange> exchange,
             ChannelHandlerContext ctx) {
         this.tick = tick;
         this.encoder = encoder;
-        this.responding = responding;
+        this.exchange = exchange;
         this.ctx = ctx;
     }
 
     /// Watches until [#end]. A write that fails is seen by the connection.
     void watch() {
-        if (responding.getAsBoolean()) {
+        if (isResponding()) {
             encoded = ctx.channel().isWritable() ? encoder.encoded() : WAITS_FOR_CLIENT;
             timeout = tick.after(PAUSE, this::judge);
         } else {
@@ -70,10 +72,25 @@ final class HalfClosedClient {
     }
 
     private void judge() {
-        if (responding.getAsBoolean() && encoder.encoded() == encoded) {
-            var _ = ctx.close();
+        if (isResponding() && encoder.encoded() == encoded) {
+            giveUp(ctx.channel(), exchange.get());
         } else {
             watch();
         }
+    }
+
+    /// Ends the connection of a client that is sent no more of its response; one that is there
+    /// after all does not take what it has for all of it.
+    static void giveUp(Channel channel, @Nullable ServerExchange exchange) {
+        if (exchange != null && exchange.ending() == ServerExchange.Ending.LOOKS_COMPLETE) {
+            ConnectionEnd.abort(channel);
+        } else {
+            var _ = channel.close();
+        }
+    }
+
+    private boolean isResponding() {
+        ServerExchange present = exchange.get();
+        return present != null && present.isHeadWritten();
     }
 }

@@ -18,7 +18,6 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// One downstream HTTP/1 connection: its requests one after the other, and its end.
@@ -106,15 +105,14 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
             exchange.requestEnd(EmptyHttpHeaders.INSTANCE);
             closeIfBothHalvesEnded();
         } else if (exchange.isRequestEnded()) {
-            BooleanSupplier responding = () -> current != null && current.isHeadWritten();
-            lifetime.inputEnded(new HalfClosedClient(shared.tick(), encoder, responding, ctx));
+            lifetime.inputEnded(new HalfClosedClient(shared.tick(), encoder, () -> current, ctx));
         } else if (exchange.isResponseEnded()) {
             // Answered early; the client may still have to be sent the end of that.
             current = null;
             linger();
         } else {
             // Its request will never be complete.
-            var _ = ctx.close();
+            HalfClosedClient.giveUp(ctx.channel(), exchange);
         }
     }
 
@@ -341,7 +339,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         } else if (lingering != null) {
             lingering.cut();
         } else {
-            var _ = io().channel().close();
+            ConnectionEnd.cut(io().channel());
         }
     }
 

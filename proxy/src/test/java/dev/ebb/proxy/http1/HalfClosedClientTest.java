@@ -165,6 +165,20 @@ class HalfClosedClientTest {
         assertThat(server.channel.isOpen()).isFalse();
     }
 
+    /// The end of the connection would be the end of the body.
+    @Test
+    void bodyWithoutALengthThatPausesForLongIsSeenAsCut() {
+        server.channel.send(head("GET /a HTTP/1.0"));
+        server.only().begin(200);
+        server.channel.peerFinishes();
+        server.only().data("first half");
+
+        server.channel.pass(25_000);
+
+        assertThat(server.only().resetCause()).isEqualTo(StreamReset.Cause.PEER_CLOSED);
+        assertThat(server.channel.isReset()).isTrue();
+    }
+
     /// It pauses because no more is taken from upstream.
     @Test
     void bodyThatWaitsForASlowClientHasNotLostIt() {
