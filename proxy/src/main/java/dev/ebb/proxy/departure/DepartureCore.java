@@ -14,7 +14,6 @@ import dev.ebb.proxy.departure.DepartureState.Serving;
 import dev.ebb.proxy.departure.DepartureState.Unconfirmed;
 import java.time.Duration;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// Decides about one instance's departure: when it begins, when it is released, when it lapses.
 ///
@@ -29,13 +28,6 @@ final class DepartureCore {
     /// What was asked for lapses this long after its answer if nobody stops the process.
     static final Duration LAPSE = Duration.ofSeconds(30);
 
-    /// Without a request from outside the mesh for this long before the departure nobody is waited
-    /// for.
-    static final Duration LOOK_BACK = Duration.ofSeconds(30);
-
-    /// Clients outside the mesh are thought to have gone after this long without a request.
-    static final Duration QUIET = Duration.ofSeconds(1);
-
     /// Requests that were sent before their clients acknowledged are waited for this long.
     static final Duration LATE_REQUESTS = Duration.ofSeconds(1);
 
@@ -45,6 +37,7 @@ final class DepartureCore {
 
     private DepartureState state = new Serving();
     private GraceBudget budget;
+    private Duration lastHook = Duration.ZERO;
     private boolean isFinal;
     private boolean applicationGone;
 
@@ -70,6 +63,7 @@ final class DepartureCore {
     /// A hook asks. Only the control plane can say that this instance leaves: whoever sends the GET
     /// cannot, so without its word nothing is done but what can be taken back.
     void hook(Duration now) {
+        lastHook = now;
         switch (state) {
             case Serving() -> {
                 become(new Asked(now));
@@ -78,7 +72,7 @@ final class DepartureCore {
             }
             case Unconfirmed doubt -> {
                 // The first hook was for something else, perhaps for a container that was started
-                // again: this one is due as much.
+                // again, or nobody's: this one is due as much.
                 if (doubt.answered().isPresent()) {
                     become(new Unconfirmed(now, Optional.empty()));
                     ask(now);
@@ -161,7 +155,7 @@ final class DepartureCore {
             case Unconfirmed _, Lingering _, Released _ -> {}
         }
         if (state instanceof Unconfirmed doubt) {
-            tickUnconfirmed(doubt, now);
+            tickUnconfirmed(doubt, now, around);
         }
         if (state instanceof Lingering lingering) {
             tickLingering(lingering, now, around);
@@ -175,9 +169,9 @@ final class DepartureCore {
     Duration remaining(Duration now) {
         return switch (state) {
             case Serving(), Released(var _, var _, var _, var _, var _) -> Duration.ZERO;
-            case Asked(Duration since) -> until(since.plus(safeMinimum()), now);
+            case Asked _ -> until(lastHook.plus(safeMinimum()), now);
             case Unconfirmed(Duration since, Optional<HookAnswer> answered) ->
-                    answered.isPresent() ? Duration.ZERO : until(since.plus(safeMinimum()), now);
+                    answered.isPresent() ? Duration.ZERO : until(answerAt(since), now);
             case Holding(var _, Duration began) -> until(began.plus(budget.hold()), now);
             case Lingering(var _, Duration began, var _, var _) ->
                     until(began.plus(budget.hold()), now);
@@ -188,8 +182,9 @@ final class DepartureCore {
         Duration began;
         switch (state) {
             case Serving() -> began = now;
-            case Asked(Duration since) -> began = since;
-            case Unconfirmed doubt -> began = beginning(doubt, now);
+            case Asked(Duration since) -> began = beginning(cause, since, now);
+            case Unconfirmed(Duration since, Optional<HookAnswer> answered) ->
+                    began = answered.isEmpty() ? beginning(cause, since, now) : late(since, now);
             case Holding _, Lingering _, Released _ -> {
                 return;
             }
@@ -207,10 +202,16 @@ final class DepartureCore {
         }
     }
 
-    /// A hook that was answered may have asked for something else, whose time must not shorten this
-    /// departure's. Of an application that has gone since, it was the beginning.
-    private Duration beginning(Unconfirmed doubt, Duration now) {
-        return doubt.answered().isEmpty() || applicationGone ? doubt.since() : now;
+    /// Anybody may have asked, so what this host itself begins has its whole time. A deletion began
+    /// with its hook.
+    private Duration beginning(Cause cause, Duration since, Duration now) {
+        return isTold(cause) ? late(since, now) : since;
+    }
+
+    /// A hook that asked for something else must not shorten this departure. Of an application that
+    /// has gone since, it was the beginning.
+    private Duration late(Duration since, Duration now) {
+        return applicationGone ? since : now;
     }
 
     /// Whether the control plane has to be told: of a deletion it knows more.
@@ -248,10 +249,14 @@ final class DepartureCore {
 
     /// The hook ends with the safe minimum, within the budget. If it was for a deletion the
     /// application is told then, and may take the whole grace to stop.
-    private void tickUnconfirmed(Unconfirmed doubt, Duration now) {
+    private void tickUnconfirmed(Unconfirmed doubt, Duration now, Bystanders around) {
         Optional<HookAnswer> answered = doubt.answered();
-        if (answered.isEmpty() && reached(now, doubt.since().plus(safeMinimum()))) {
-            HookAnswer answer = new HookAnswer(now, shortest());
+        boolean late = reached(now, doubt.since().plus(budget.hold()));
+        boolean waited =
+                reached(now, answerAt(doubt.since())) && around.areQuiet(doubt.since(), now);
+        if (answered.isEmpty() && (late || waited)) {
+            ReleaseReason reason = late ? ReleaseReason.BUDGET : ReleaseReason.SAFE_MINIMUM;
+            HookAnswer answer = new HookAnswer(now, reason);
             become(new Unconfirmed(doubt.since(), Optional.of(answer)));
         } else if (answered.isPresent()
                 && reached(now, answered.get().at().plus(LAPSE))
@@ -260,6 +265,14 @@ final class DepartureCore {
         } else {
             askAgain(now);
         }
+    }
+
+    /// When a hook is answered that nobody confirms, if all is quiet then: after the safe minimum
+    /// and the floor, each for the last that asked, within the budget of the first.
+    private Duration answerAt(Duration since) {
+        Duration least =
+                config.floor().compareTo(safeMinimum()) > 0 ? config.floor() : safeMinimum();
+        return shorter(lastHook.plus(least), since.plus(budget.hold()));
     }
 
     private void tickHolding(Holding holding, Duration now, Bystanders around) {
@@ -283,7 +296,7 @@ final class DepartureCore {
         boolean late = reached(now, began.plus(budget.hold()));
         boolean waited =
                 reached(now, began.plus(config.floor()))
-                        && quiet(began, now, around.lastOutside())
+                        && around.areQuiet(began, now)
                         && (around.wire() == Wire.EMPTY
                                 || lateRequestsHadTheirTime(lingering, now));
         boolean unheld = lingering.reason() == ReleaseReason.NOT_HELD;
@@ -296,14 +309,6 @@ final class DepartureCore {
     private static boolean lateRequestsHadTheirTime(Lingering lingering, Duration now) {
         return lingering.reason() != ReleaseReason.RELEASED
                 || reached(now, lingering.decided().plus(LATE_REQUESTS));
-    }
-
-    private static boolean quiet(Duration began, Duration now, @Nullable Duration last) {
-        if (last == null || last.compareTo(began.minus(LOOK_BACK)) < 0) {
-            return true;
-        }
-        Duration from = last.compareTo(began) < 0 ? began : last;
-        return reached(now, from.plus(QUIET));
     }
 
     private void tickReleased(Released released, Duration now) {
@@ -360,13 +365,6 @@ final class DepartureCore {
 
     private Duration safeMinimum() {
         return shorter(config.safeMinimum(), budget.hold());
-    }
-
-    /// Which of the two bounds a hold that nobody can tell of.
-    private ReleaseReason shortest() {
-        return config.safeMinimum().compareTo(budget.hold()) < 0
-                ? ReleaseReason.SAFE_MINIMUM
-                : ReleaseReason.BUDGET;
     }
 
     private static Duration shorter(Duration a, Duration b) {

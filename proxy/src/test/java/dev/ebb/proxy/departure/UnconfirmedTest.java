@@ -185,14 +185,56 @@ class UnconfirmedTest {
         assertThat(core.state()).isEqualTo(new DepartureState.Holding(Cause.HOOK, at(125)));
     }
 
+    /// Anybody may have asked.
     @Test
-    void termWhileTheHookWaitsBelongsToTheSameDeparture() {
+    void termWhileAHookWaitsHasItsWholeTime() {
         tick(102);
 
-        core.term(at(104));
+        core.term(at(109));
 
-        assertThat(core.state()).isEqualTo(new DepartureState.Holding(Cause.TERM, ASKED));
-        assertThat(effects).contains("announce TERM PT26S");
+        assertThat(core.state()).isEqualTo(new DepartureState.Holding(Cause.TERM, at(109)));
+        assertThat(effects).contains("announce TERM PT30S");
+        tick(118.9);
+        assertThat(core.state().label()).isEqualTo("holding");
+    }
+
+    @Test
+    void holdWhileAHookIsStillAskedHasItsWholeTime() {
+        tick(101);
+
+        core.hold(at(101.5));
+
+        assertThat(core.state()).isEqualTo(new DepartureState.Holding(Cause.HOLD, at(101.5)));
+    }
+
+    @Test
+    void floorHoldsAHookThatNobodyConfirms() {
+        core = core(60, Duration.ofSeconds(15), 10);
+        core.hook(ASKED);
+        tick(102);
+
+        tick(114.9);
+        assertThat(core.remaining(at(114))).isEqualTo(Duration.ofSeconds(1));
+        assertThat(effects).doesNotContain("unconfirmed answered");
+        tick(115);
+
+        assertThat(core.state()).isEqualTo(answered(100, 115, ReleaseReason.SAFE_MINIMUM));
+    }
+
+    @Test
+    void hookThatNobodyConfirmsWaitsForQuietWithinTheBudget() {
+        tick(102);
+
+        core.tick(at(110), new Bystanders(at(109.5), 1, Wire.EMPTY));
+        assertThat(effects).doesNotContain("unconfirmed answered");
+        core.tick(at(110.5), new Bystanders(at(109.5), 1, Wire.EMPTY));
+        assertThat(core.state()).isEqualTo(answered(100, 110.5, ReleaseReason.SAFE_MINIMUM));
+
+        core = core(30, 10);
+        core.hook(at(200));
+        core.tick(at(202), new Bystanders(at(202), 1, Wire.EMPTY));
+        core.tick(at(218), new Bystanders(at(218), 1, Wire.EMPTY));
+        assertThat(core.state()).isEqualTo(answered(200, 218, ReleaseReason.BUDGET));
     }
 
     /// The hook may have been that of a container that was started again.
@@ -232,14 +274,23 @@ class UnconfirmedTest {
         assertThat(effects).contains("announce HOLD PT30S", "ask");
     }
 
+    /// Within the budget of the first: whoever asks for ever does not hold for ever.
     @Test
-    void hookThatComesWhileAnotherWaitsWaitsWithIt() {
+    void hookThatComesWhileAnotherWaitsHasItsWholeSafeMinimum() {
         tick(102);
 
         core.hook(at(105));
-        tick(110);
+        tick(114.9);
+        assertThat(effects).containsExactly("unconfirmed");
+        tick(115);
+        assertThat(core.state()).isEqualTo(answered(100, 115, ReleaseReason.SAFE_MINIMUM));
 
-        assertThat(effects).containsExactly("unconfirmed", "unconfirmed answered");
+        core = core(30, 10);
+        core.hook(at(200));
+        tick(202);
+        core.hook(at(209));
+        tick(218);
+        assertThat(core.state()).isEqualTo(answered(200, 218, ReleaseReason.BUDGET));
     }
 
     @Test
@@ -266,10 +317,14 @@ class UnconfirmedTest {
     }
 
     private DepartureCore core(int grace, int safeMinimum) {
+        return core(grace, Duration.ZERO, safeMinimum);
+    }
+
+    private DepartureCore core(int grace, Duration floor, int safeMinimum) {
         DepartureConfig config =
                 new DepartureConfig(
                         Duration.ofSeconds(grace),
-                        Duration.ZERO,
+                        floor,
                         Duration.ofSeconds(safeMinimum),
                         Hold.ENABLED,
                         TermMeaning.NATIVE_SIDECAR,
