@@ -32,6 +32,7 @@ final class ClusterAccess implements AutoCloseable {
         config.setRequestTimeout((int) Duration.ofSeconds(30).toMillis());
         checkAnswers(config, kubeconfig);
         KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();
+        Scene.removeAll(client);
         Images.Change change = Home.isOwnCluster() ? Images.load(client) : Images.Change.NONE;
         return new ClusterAccess(client, ControlPlane.install(client, change));
     }

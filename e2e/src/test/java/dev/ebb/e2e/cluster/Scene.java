@@ -22,6 +22,8 @@ public final class Scene implements AutoCloseable {
     /// A departure may take its whole grace.
     private static final Duration END = Duration.ofMinutes(3);
 
+    private static final String LABEL = "ebb.dev/e2e";
+
     private final KubernetesClient client;
     private final ControlPlane controlPlane;
     private final String namespace;
@@ -34,6 +36,15 @@ public final class Scene implements AutoCloseable {
         this.logs = LogBook.follow(client, namespace);
     }
 
+    /// Removes what is left of a run that was killed: its clients go on for ever.
+    static void removeAll(KubernetesClient client) {
+        client.namespaces()
+                .withLabel(LABEL)
+                .list()
+                .getItems()
+                .forEach(left -> remove(client, left.getMetadata().getName()));
+    }
+
     static Scene open(ClusterAccess cluster, String namespace) {
         KubernetesClient client = cluster.client();
         client.namespaces()
@@ -41,7 +52,7 @@ public final class Scene implements AutoCloseable {
                         new NamespaceBuilder()
                                 .withNewMetadata()
                                 .withName(namespace)
-                                .addToLabels("ebb.dev/e2e", "true")
+                                .addToLabels(LABEL, "true")
                                 .endMetadata()
                                 .build())
                 .create();
@@ -224,6 +235,10 @@ public final class Scene implements AutoCloseable {
     @Override
     public void close() {
         logs.close();
+        remove(client, namespace);
+    }
+
+    private static void remove(KubernetesClient client, String namespace) {
         // No new pod can be made from here on; the old ones have nothing to wait for.
         client.namespaces().withName(namespace).delete();
         client.pods().inNamespace(namespace).withGracePeriod(0).delete();
