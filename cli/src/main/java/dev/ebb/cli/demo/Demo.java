@@ -56,9 +56,12 @@ public final class Demo {
 
     /// Judges again what an earlier run left.
     public static Report recompute(Path directory) {
-        List<ScenarioResult> results =
+        List<Evidence> scenarios =
                 Stream.of(Scenario.values())
                         .map(scenario -> new Evidence(directory, scenario.toString()))
+                        .toList();
+        List<ScenarioResult> results =
+                scenarios.stream()
                         .filter(Evidence::exists)
                         .map(evidence -> Judge.judge(evidence.read()))
                         .toList();
@@ -68,7 +71,9 @@ public final class Demo {
                     "--recompute %s: no scenario (expected: a directory that `ebb demo --evidence` wrote)"
                             .formatted(directory));
         }
-        return new Report(results);
+        return new Report(
+                results,
+                scenarios.stream().filter(Evidence::isUnfinished).map(Evidence::scenario).toList());
     }
 
     /// Ctrl-C, TERM or HUP came in the middle.

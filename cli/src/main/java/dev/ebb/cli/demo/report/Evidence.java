@@ -40,8 +40,14 @@ public final class Evidence {
         return scenario;
     }
 
+    /// The scenario ran to its end.
     public boolean exists() {
         return Files.isRegularFile(file("requests.tsv"));
+    }
+
+    /// The scenario began, and something ended it before there was a result.
+    public boolean isUnfinished() {
+        return Files.isDirectory(directory) && !exists();
     }
 
     public Path origins() {

@@ -74,6 +74,35 @@ class ReportTest {
                         "ebb: 1 departures waited for the slow client; released within 300 ms of its acknowledgement: 1; latest: 4 ms after it");
     }
 
+    @Test
+    void scenarioThatWasLeftOutIsNoProblemButIsSaidToProveNothing() {
+        Report ebbAlone = new Report(List.of(result("ebb", 10, 0, 0, List.of())));
+        Report plainAlone = new Report(List.of(result("plain", 10, 2, 0, List.of())));
+        Report sleepAlone = new Report(List.of(result("sleep", 10, 2, 0, List.of())));
+
+        assertThat(ebbAlone.notes())
+                .containsExactly(
+                        "not proved: plain was not run, so nothing shows that this load loses without Ebb");
+        assertThat(plainAlone.notes())
+                .containsExactly(
+                        "not proved: ebb was not run, so nothing shows that Ebb loses nothing");
+        assertThat(sleepAlone.notes())
+                .containsExactly(
+                        "not proved: plain was not run, so nothing shows that this load loses without Ebb; ebb was not run, so nothing shows that Ebb loses nothing");
+        assertThat(List.of(ebbAlone, plainAlone, sleepAlone))
+                .allMatch(report -> report.problems().isEmpty());
+    }
+
+    @Test
+    void scenarioThatDidNotFinishIsSaidToProveNothing() {
+        assertThat(new Report(List.of(PLAIN), List.of("ebb")).notes())
+                .containsExactly(
+                        "not proved: ebb did not finish, so nothing shows that Ebb loses nothing");
+        assertThat(new Report(List.of(PLAIN, EBB), List.of("sleep")).notes())
+                .contains(
+                        "not proved: sleep did not finish, so nothing shows what a guessed wait loses");
+    }
+
     private static ScenarioResult result(
             String name, long requests, long lost, long duplicated, List<ReleaseCheck> releases) {
         return new ScenarioResult(
