@@ -40,6 +40,7 @@ public final class Judge {
                 holds.isEmpty() ? Duration.ZERO : holds.get((holds.size() - 1) / 2),
                 holds.isEmpty() ? Duration.ZERO : holds.getLast(),
                 mean(facts.restarts()),
+                facts.departures().stream().filter(ReleaseCheck::isVotedOn).count(),
                 facts.departures().stream()
                         .map(ReleaseCheck::of)
                         .flatMap(Optional::stream)

@@ -12,12 +12,15 @@ public record ReleaseCheck(String replica, @Nullable Long appliedMs, @Nullable L
     static final String SLOW_CLIENT = "client-slow";
     private static final long PROMPT_MS = 300;
 
-    /// Empty if the departure did not have to wait for the slow client: another one was slower.
+    /// Whether the slow client was asked at all.
+    static boolean isVotedOn(Departure departure) {
+        return !slowVotes(departure).isEmpty();
+    }
+
+    /// Empty if the departure did not have to wait for the slow client: another one was slower, or
+    /// the slow one had no vote.
     static Optional<ReleaseCheck> of(Departure departure) {
-        List<VoteLine> slow =
-                departure.votes().stream()
-                        .filter(vote -> vote.subscriber().equals(SLOW_CLIENT))
-                        .toList();
+        List<VoteLine> slow = slowVotes(departure);
         if (slow.isEmpty()) {
             return Optional.empty();
         }
@@ -32,6 +35,12 @@ public record ReleaseCheck(String replica, @Nullable Long appliedMs, @Nullable L
                 : Optional.of(
                         new ReleaseCheck(
                                 departure.instance(), slowApplied, departure.releasedMs()));
+    }
+
+    private static List<VoteLine> slowVotes(Departure departure) {
+        return departure.votes().stream()
+                .filter(vote -> vote.subscriber().equals(SLOW_CLIENT))
+                .toList();
     }
 
     /// The slow client had applied the removal before the release.

@@ -88,10 +88,7 @@ public record Report(List<ScenarioResult> results, List<String> unfinished) {
                 notes.add(result.name() + " lost: " + String.join("; ", result.reasons()));
             }
         }
-        result(EBB)
-                .filter(ebb -> !ebb.releases().isEmpty())
-                .map(Report::releases)
-                .ifPresent(notes::add);
+        result(EBB).filter(ebb -> ebb.slowVotes() > 0).map(Report::releases).ifPresent(notes::add);
         notProved().ifPresent(notes::add);
         return notes;
     }
@@ -144,6 +141,12 @@ public record Report(List<ScenarioResult> results, List<String> unfinished) {
         if (ebb.duplicated() > 0) {
             problems.add("ebb duplicated %d requests".formatted(ebb.duplicated()));
         }
+        // The slow client votes however little slow it is: also with --slow-client 0s.
+        if (ebb.slowVotes() == 0) {
+            problems.add(
+                    "ebb: the slow client had no vote in any of %d departures (expected: one in each), so no release was checked"
+                            .formatted(ebb.restarts()));
+        }
         for (ReleaseCheck release : ebb.releases()) {
             if (!release.isSafe()) {
                 problems.add(
@@ -158,6 +161,9 @@ public record Report(List<ScenarioResult> results, List<String> unfinished) {
     }
 
     private static String releases(ScenarioResult ebb) {
+        if (ebb.releases().isEmpty()) {
+            return "ebb: no departure waited for the slow client: another one was slower";
+        }
         long prompt = ebb.releases().stream().filter(ReleaseCheck::isPrompt).count();
         long latest = ebb.releases().stream().mapToLong(ReleaseCheck::delayMs).max().orElse(0);
         return "ebb: %d departures waited for the slow client; released within 300 ms of its acknowledgement: %d; latest: %d ms after it"

@@ -8,6 +8,7 @@ import java.util.List;
 /// @param lost requests without a complete, correct 2xx answer
 /// @param duplicated ids that origins saw more than once
 /// @param unrecorded ids that were answered but that no origin saw
+/// @param slowVotes departures in which the slow client had a vote
 /// @param releases one for each departure that had to wait for the slow client
 /// @param reasons why requests were lost, the most frequent first
 public record ScenarioResult(
@@ -21,6 +22,7 @@ public record ScenarioResult(
         Duration holdP50,
         Duration holdMax,
         Duration timePerRestart,
+        long slowVotes,
         List<ReleaseCheck> releases,
         List<String> reasons) {
     public ScenarioResult {

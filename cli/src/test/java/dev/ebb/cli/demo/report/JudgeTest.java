@@ -98,6 +98,38 @@ class JudgeTest {
         assertThat(ReleaseCheck.of(departure)).isEmpty();
     }
 
+    @Test
+    void departuresInWhichTheSlowClientHadAVoteAreCounted() {
+        Departure asked = departure(3000L, 3600L, 3500L);
+        List<VoteLine> others = asked.votes().subList(0, 1);
+        Departure unasked =
+                new Departure(
+                        "web-2",
+                        "uid-2",
+                        "HOLD",
+                        "released",
+                        "",
+                        9000,
+                        20L,
+                        0,
+                        List.of(),
+                        others,
+                        null);
+
+        ScenarioResult result =
+                Judge.judge(
+                        new Facts(
+                                "ebb",
+                                List.of(),
+                                List.of(),
+                                List.of(),
+                                List.of(asked, unasked),
+                                0));
+
+        assertThat(result.slowVotes()).isEqualTo(1);
+        assertThat(result.releases()).isEmpty();
+    }
+
     private static ReleaseCheck check(
             @Nullable Long slowApplied, @Nullable Long released, @Nullable Long fastApplied) {
         return ReleaseCheck.of(departure(slowApplied, released, fastApplied)).orElseThrow();
