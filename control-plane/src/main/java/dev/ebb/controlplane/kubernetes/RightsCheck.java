@@ -67,8 +67,8 @@ final class RightsCheck implements AutoCloseable {
     }
 
     /// What the control plane is not ready without, as far as it is known: the names of rights, or
-    /// `rights` while they could not be asked for; empty when there is nothing to wait for. May be
-    /// called on any thread.
+    /// `rights` while they could not be asked for and none is known to be missing; empty when there
+    /// is nothing to wait for. May be called on any thread.
     List<String> awaited() {
         return awaited;
     }
@@ -88,13 +88,19 @@ final class RightsCheck implements AutoCloseable {
             return unanswered(e);
         }
         failure = null;
+        return requiredMissing();
+    }
+
+    private List<String> requiredMissing() {
         return missing.stream().filter(Right::isRequired).map(Right::toString).toList();
     }
 
     /// Who cannot ask may still be allowed all the rest: then nobody can tell, and the calls that
-    /// need a right say what they lack.
+    /// need a right say what they lack. But a right that was found missing is still missing, as far
+    /// as anybody knows.
     private List<String> unanswered(RuntimeException e) {
-        if (ApiFailure.isRefusal(e)) {
+        List<String> known = requiredMissing();
+        if (ApiFailure.isRefusal(e) && known.isEmpty()) {
             LOG.atWarn()
                     .addKeyValue(
                             "expected",
@@ -110,7 +116,7 @@ final class RightsCheck implements AutoCloseable {
                     .addKeyValue("reason", words)
                     .log("Not ready: could not ask which rights are missing; trying again");
         }
-        return UNKNOWN;
+        return known.isEmpty() ? UNKNOWN : known;
     }
 
     private void look(Right right) {

@@ -109,6 +109,27 @@ class RightsCheckTest {
         assertThat(refused.awaited()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {403, 404, 500})
+    void rightThatWasMissingIsWaitedForUntilItIsAnswered(int code) {
+        boolean[] refuses = {false};
+        RightsCheck later =
+                new RightsCheck(right -> {
+                    if (refuses[0]) {
+                        throw new KubernetesClientException("refused", code, null);
+                    }
+                    return granted.contains(right);
+                });
+        granted.remove(Right.GET_PODS);
+        granted.remove(Right.WRITE_EVENTS);
+        later.look();
+        refuses[0] = true;
+
+        assertThat(later.look()).isFalse();
+
+        assertThat(later.awaited()).containsExactly("get pods");
+    }
+
     @Test
     void apiServerThatCannotBeAskedIsAskedAgain() throws Exception {
         CountDownLatch asked = new CountDownLatch(2);
