@@ -39,7 +39,8 @@ final class ProxyStream implements StreamObserver<ProxyMessage>, Subscriber {
     private static final Logger LOG = LoggerFactory.getLogger(ProxyStream.class);
     private static final int PREFETCH = 16;
 
-    /// A proxy says hello at once; whoever does not only holds a stream.
+    /// A proxy says hello at once; whoever does not only holds a stream. Includes the time to find
+    /// out whose its token is.
     private static final Duration HELLO_LIMIT = Duration.ofSeconds(5);
 
     /// No instance may look like an endpoint of the registry file.
@@ -151,8 +152,14 @@ final class ProxyStream implements StreamObserver<ProxyMessage>, Subscriber {
         requestMore();
     }
 
-    private void endUnlessGreeted() {
-        if (connection == null) {
+    /// On the writer, when the limit has passed.
+    void endUnlessGreeted() {
+        if (identifying) {
+            end(
+                    Status.UNAVAILABLE.withDescription(
+                            "the token could not be checked: no answer yet (expected: one within %d s of the start of the stream)"
+                                    .formatted(HELLO_LIMIT.toSeconds())));
+        } else if (connection == null) {
             end(
                     Status.DEADLINE_EXCEEDED.withDescription(
                             "no message (expected: hello within %d s)"
