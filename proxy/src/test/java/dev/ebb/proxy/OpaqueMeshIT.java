@@ -1,6 +1,7 @@
 package dev.ebb.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ebb.proto.destination.v1.Ledger;
 import dev.ebb.proxy.EndOfProcess.Reason;
@@ -8,6 +9,8 @@ import dev.ebb.proxy.testing.AdminClient;
 import dev.ebb.proxy.testing.LineOrigin;
 import dev.ebb.proxy.testing.TestClient;
 import dev.ebb.proxy.testing.TestControlPlane;
+import java.net.SocketException;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +111,23 @@ class OpaqueMeshIT {
                     .singleElement()
                     .asString()
                     .startsWith("opaque connection from /127.0.0.1:");
+        }
+    }
+
+    @Test
+    void connectionThatTheStoppingApplicationResetsIsLost() throws Exception {
+        try (TestClient caller = TestClient.connect(client.opaque())) {
+            assertThat(caller.readLine()).isEqualTo("hello from lines-1");
+            AdminClient.holdAndWait(first.admin());
+
+            firstOrigin.reset();
+            assertThatThrownBy(caller::readLine).isInstanceOf(SocketException.class);
+            first.end(Reason.SHUTDOWN);
+            first.awaitEnd();
+
+            Ledger ledger = plane.awaitLedger("lines-1");
+            assertThat(ledger.getLostMap()).containsExactly(Map.entry("upstream_reset", 1L));
+            assertThat(ledger.getAbandoned()).isZero();
         }
     }
 

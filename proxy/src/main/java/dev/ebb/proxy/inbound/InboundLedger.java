@@ -20,7 +20,8 @@ public interface InboundLedger {
     /// Cut at the end of the grace.
     void cut();
 
-    /// The client got an error of the proxy's making, or a truncated response.
+    /// The client got an error of the proxy's making, a truncated response, or the application's
+    /// reset of an opaque connection.
     ///
     /// @param reason what `ebb-proxy-error` says
     void lost(String reason);

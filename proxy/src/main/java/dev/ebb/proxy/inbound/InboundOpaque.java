@@ -70,7 +70,8 @@ final class InboundOpaque implements Dialer.Listener {
         }
         switch (end.kind()) {
             case ENDED -> loop.ledger().answered();
-            case RESET -> loop.ledger().abandoned();
+            case DOWNSTREAM_RESET -> loop.ledger().abandoned();
+            case UPSTREAM_RESET -> loop.ledger().lost("upstream_reset");
             case CUT -> loop.ledger().cut();
             case REFUSED -> {
                 loop.metrics().error(Direction.INBOUND, "connect_failed");
@@ -102,7 +103,8 @@ final class InboundOpaque implements Dialer.Listener {
     private static Termination termination(OpaqueEnd.Kind kind) {
         return switch (kind) {
             case ENDED -> Termination.COMPLETE;
-            case RESET -> Termination.DOWNSTREAM_GONE;
+            case DOWNSTREAM_RESET -> Termination.DOWNSTREAM_GONE;
+            case UPSTREAM_RESET -> Termination.UPSTREAM_RESET;
             case CUT -> Termination.CUT;
             case REFUSED -> Termination.CONNECT_FAILED;
         };

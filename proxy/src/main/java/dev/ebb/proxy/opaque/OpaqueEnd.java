@@ -10,8 +10,10 @@ public record OpaqueEnd(Kind kind, long sent, long received) {
     public enum Kind {
         /// Both halves were closed by their senders.
         ENDED,
-        /// One side was reset, and so was the other.
-        RESET,
+        /// The peer of the downstream connection went away, and the upstream one was reset.
+        DOWNSTREAM_RESET,
+        /// The peer of the upstream connection went away, and the downstream one was reset.
+        UPSTREAM_RESET,
         /// There was no upstream connection.
         REFUSED,
         /// The grace ended.

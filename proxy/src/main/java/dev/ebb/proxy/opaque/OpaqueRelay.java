@@ -82,15 +82,15 @@ public final class OpaqueRelay implements Drainable {
     /// other side may still have to be sent what was read here.
     void closed(RelaySide side) {
         if (!side.isInputEnded() || !side.peer().isInputEnded()) {
-            finish(OpaqueEnd.Kind.RESET);
+            broken(side);
         } else if (side.peer().isClosed()) {
             finish(OpaqueEnd.Kind.ENDED);
         }
     }
 
     /// One side was reset, or cannot be written to.
-    void broken() {
-        finish(OpaqueEnd.Kind.RESET);
+    void broken(RelaySide side) {
+        finish(side == upstream ? OpaqueEnd.Kind.UPSTREAM_RESET : OpaqueEnd.Kind.DOWNSTREAM_RESET);
     }
 
     private void finish(OpaqueEnd.Kind kind) {

@@ -121,7 +121,7 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        relay.broken();
+        relay.broken(this);
     }
 
     // What the relay asks for.

@@ -172,7 +172,8 @@ final class OutboundOpaque implements Route.Traveller {
     private static Termination termination(OpaqueEnd.Kind kind) {
         return switch (kind) {
             case ENDED -> Termination.COMPLETE;
-            case RESET -> Termination.DOWNSTREAM_GONE;
+            case DOWNSTREAM_RESET -> Termination.DOWNSTREAM_GONE;
+            case UPSTREAM_RESET -> Termination.UPSTREAM_RESET;
             case CUT -> Termination.CUT;
             case REFUSED -> Termination.CONNECT_FAILED;
         };

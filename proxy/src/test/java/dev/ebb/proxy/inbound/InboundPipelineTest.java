@@ -19,7 +19,8 @@ import dev.ebb.proxy.upstream.AcquireFailure.Reason;
 import dev.ebb.proxy.upstream.Dialer;
 import dev.ebb.proxy.upstream.PoolLimits;
 import io.netty.channel.embedded.EmbeddedChannel;
-import java.io.OutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -41,9 +42,12 @@ final class InboundPipelineTest {
     private final FakePeers application = new FakePeers();
     private final ProxyMetrics metrics = new ProxyMetrics("test", "none", 0);
     private final RecordingLedger ledger = new RecordingLedger();
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private final AccessLog accessLog = new AccessLog(AccessLogFormat.TEXT, log);
 
     @AfterEach
     void close() {
+        accessLog.close();
         channel.finishAndReleaseAll();
         application.channels().forEach(EmbeddedChannel::finishAndReleaseAll);
     }
@@ -155,6 +159,34 @@ final class InboundPipelineTest {
     }
 
     @Test
+    void opaqueConnectionThatTheApplicationResetsIsLost() {
+        accept(OPAQUE_PORT);
+
+        application
+                .channels()
+                .getFirst()
+                .pipeline()
+                .fireExceptionCaught(new IOException("Connection reset by peer"));
+        channel.turn();
+
+        assertThat(channel.isReset()).isTrue();
+        assertThat(ledger.told).containsExactly("accepted OUTSIDE", "lost upstream_reset");
+        assertThat(logged()).endsWith(" UC\n");
+    }
+
+    @Test
+    void opaqueConnectionThatTheClientResetsIsAbandoned() {
+        accept(OPAQUE_PORT);
+
+        channel.pipeline().fireExceptionCaught(new IOException("Connection reset by peer"));
+        channel.turn();
+
+        assertThat(application.channels().getFirst().isOpen()).isFalse();
+        assertThat(ledger.told).containsExactly("accepted OUTSIDE", "abandoned");
+        assertThat(logged()).endsWith(" DC\n");
+    }
+
+    @Test
     void withoutAnApplicationTheConnectionIsClosed() {
         channel.pipeline().addLast(pipeline(OriginalDestination.untold()).accepted());
 
@@ -173,6 +205,11 @@ final class InboundPipelineTest {
         assertThat(open).isEqualTo(1);
         assertThat(connections("tcp_open_connections", "src")).isZero();
         assertThat(connections("tcp_read_bytes_total", "src")).isEqualTo(16);
+    }
+
+    private String logged() {
+        accessLog.close();
+        return log.toString(StandardCharsets.US_ASCII);
     }
 
     private double connections(String name, String peer) {
@@ -207,7 +244,7 @@ final class InboundPipelineTest {
                         LeavingState.Serving::new,
                         ledger,
                         metrics,
-                        new AccessLog(AccessLogFormat.OFF, OutputStream.nullOutputStream())));
+                        accessLog));
     }
 
     /// Without the channel's tail, and without what the embedded channel adds for itself.

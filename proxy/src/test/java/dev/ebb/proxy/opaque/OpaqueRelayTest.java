@@ -122,7 +122,7 @@ class OpaqueRelayTest {
     }
 
     @Test
-    void resetOfOneSideResetsTheOtherAndIsCounted() {
+    void resetOfTheServerResetsTheClientAndIsCounted() {
         connect();
         client.send("abc");
 
@@ -130,7 +130,33 @@ class OpaqueRelayTest {
 
         assertThat(client.isReset()).isTrue();
         assertThat(server.isOpen()).isFalse();
-        assertThat(ended).containsExactly(new OpaqueEnd(OpaqueEnd.Kind.RESET, 3, 0));
+        assertThat(ended).containsExactly(new OpaqueEnd(OpaqueEnd.Kind.UPSTREAM_RESET, 3, 0));
+    }
+
+    @Test
+    void resetOfTheClientResetsTheServerAndIsCounted() {
+        connect();
+        client.send("abc");
+
+        client.pipeline().fireExceptionCaught(new IOException("Connection reset by peer"));
+
+        assertThat(server.isReset()).isTrue();
+        assertThat(client.isOpen()).isFalse();
+        assertThat(ended).containsExactly(new OpaqueEnd(OpaqueEnd.Kind.DOWNSTREAM_RESET, 3, 0));
+    }
+
+    @Test
+    void serverThatIsGoneBehindItsFinHasResetTheConnection() {
+        connect();
+        server.peerFinishes();
+
+        var _ = server.close();
+        client.turn();
+
+        assertThat(client.isReset()).isTrue();
+        assertThat(ended)
+                .extracting(OpaqueEnd::kind)
+                .containsExactly(OpaqueEnd.Kind.UPSTREAM_RESET);
     }
 
     @Test

@@ -97,7 +97,23 @@ class OpaqueSocketTest {
                 .isInstanceOf(SocketException.class)
                 .hasMessageContaining("reset");
         Until.holds(() -> "end", () -> !ended.isEmpty());
-        assertThat(ended).extracting(OpaqueEnd::kind).containsExactly(OpaqueEnd.Kind.RESET);
+        assertThat(ended)
+                .extracting(OpaqueEnd::kind)
+                .containsExactly(OpaqueEnd.Kind.UPSTREAM_RESET);
+    }
+
+    @Test
+    void resetOfTheClientIsSeenAsResetByTheServer() throws Exception {
+        client.setSoLinger(true, 0);
+        client.close();
+
+        assertThatThrownBy(() -> server.getInputStream().read())
+                .isInstanceOf(SocketException.class)
+                .hasMessageContaining("reset");
+        Until.holds(() -> "end", () -> !ended.isEmpty());
+        assertThat(ended)
+                .extracting(OpaqueEnd::kind)
+                .containsExactly(OpaqueEnd.Kind.DOWNSTREAM_RESET);
     }
 
     @Test

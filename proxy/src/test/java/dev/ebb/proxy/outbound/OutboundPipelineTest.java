@@ -21,10 +21,12 @@ import dev.ebb.proxy.upstream.AcquireFailure.Reason;
 import dev.ebb.proxy.upstream.Dialer;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
-import java.io.OutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +47,8 @@ final class OutboundPipelineTest {
     private final FakePeers peers = new FakePeers();
     private final List<EndpointObserver> observers = new ArrayList<>();
     private final List<String> asked = new ArrayList<>();
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private final AccessLog accessLog = new AccessLog(AccessLogFormat.TEXT, log);
     private final OwnListeners own = OwnListeners.ofThisMachine();
     private final OutboundPipeline pipeline;
     private @Nullable InetSocketAddress original;
@@ -70,12 +74,12 @@ final class OutboundPipelineTest {
                                 },
                                 own,
                                 new ProxyMetrics("test", "none", 0),
-                                new AccessLog(
-                                        AccessLogFormat.OFF, OutputStream.nullOutputStream())));
+                                accessLog));
     }
 
     @AfterEach
     void close() {
+        accessLog.close();
         channel.finishAndReleaseAll();
         peers.channels().forEach(EmbeddedChannel::finishAndReleaseAll);
     }
@@ -227,6 +231,33 @@ final class OutboundPipelineTest {
     }
 
     @Test
+    void opaqueConnectionThatItsEndpointResetsIsNoFaultOfTheClient() {
+        accept(pipeline.acceptedFor(DB));
+        publish(endpoint(1));
+
+        peers.channels()
+                .getFirst()
+                .pipeline()
+                .fireExceptionCaught(new IOException("Connection reset by peer"));
+        channel.turn();
+
+        assertThat(channel.isReset()).isTrue();
+        assertThat(logged()).endsWith(" UC\n");
+    }
+
+    @Test
+    void opaqueConnectionThatTheClientResetsIsLoggedAsSuch() {
+        accept(pipeline.acceptedFor(DB));
+        publish(endpoint(1));
+
+        channel.pipeline().fireExceptionCaught(new IOException("Connection reset by peer"));
+        channel.turn();
+
+        assertThat(peers.channels().getFirst().isOpen()).isFalse();
+        assertThat(logged()).endsWith(" DC\n");
+    }
+
+    @Test
     void clientThatGoesAwayWhileItConnectsCancelsTheAttempt() {
         peers.hang(1);
         accept(pipeline.acceptedFor(DB));
@@ -242,6 +273,11 @@ final class OutboundPipelineTest {
     private void accept(ChannelHandler accepted) {
         channel.pipeline().addLast(accepted);
         channel.turn();
+    }
+
+    private String logged() {
+        accessLog.close();
+        return log.toString(StandardCharsets.US_ASCII);
     }
 
     private void publish(Endpoint... endpoints) {

@@ -41,6 +41,14 @@ public final class LineOrigin implements Closeable {
         listener.close();
     }
 
+    /// Resets the open connections, as a process that ends in the middle does.
+    public void reset() throws IOException {
+        for (Socket each : connections) {
+            each.setSoLinger(true, 0);
+            each.close();
+        }
+    }
+
     @Override
     public void close() throws IOException {
         listener.close();
