@@ -11,13 +11,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Writes one line per request, on a thread of its own.
 ///
 /// Event loops only put an entry into a bounded queue; when the writer cannot keep up, entries are
-/// dropped and counted, never waited for. Thread-safe.
+/// dropped and counted, never waited for. So are those that cannot be written, on a full disk for
+/// example; the next ones are tried again. Thread-safe.
 public final class AccessLog implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(AccessLog.class);
@@ -36,18 +38,29 @@ public final class AccessLog implements AutoCloseable {
     private final LongAdder dropped = new LongAdder();
     private final AtomicBoolean asleep = new AtomicBoolean();
     private final Thread writer;
+    private final Consumer<IOException> trouble;
     private volatile boolean closed;
+
+    // The writer's own: what it has gathered, how many entries that is, and whether the last write
+    // has failed.
+
+    private final StringBuilder lines = new StringBuilder();
+    private int gathered;
+    private boolean failing;
 
     /// Starts the writer, unless the format is [AccessLogFormat#OFF].
     ///
     /// @param out is written to by one thread, and flushed but not closed
     public AccessLog(AccessLogFormat format, OutputStream out) {
-        this(format, out, CAPACITY);
+        this(format, out, CAPACITY, AccessLog::warn);
     }
 
-    AccessLog(AccessLogFormat format, OutputStream out, int capacity) {
+    /// @param trouble is told of the first of several writes that fail one after the other
+    AccessLog(
+            AccessLogFormat format, OutputStream out, int capacity, Consumer<IOException> trouble) {
         this.format = format;
         this.out = out;
+        this.trouble = trouble;
         queue = new ArrayBlockingQueue<>(capacity);
         writer = Thread.ofPlatform().name("ebb-access-log").daemon().unstarted(this::write);
         if (isOn()) {
@@ -81,7 +94,7 @@ public final class AccessLog implements AutoCloseable {
         }
     }
 
-    /// How many entries found the queue full.
+    /// How many entries found the queue full, or could not be written.
     public long dropped() {
         return dropped.sum();
     }
@@ -102,14 +115,9 @@ public final class AccessLog implements AutoCloseable {
     }
 
     private void write() {
-        StringBuilder lines = new StringBuilder();
-        try {
-            while (!(closed && queue.isEmpty())) {
-                sleepUntilNeeded();
-                drain(lines);
-            }
-        } catch (IOException e) {
-            log.atWarn().addKeyValue("cause", e.getMessage()).log("The access log has ended");
+        while (!(closed && queue.isEmpty())) {
+            sleepUntilNeeded();
+            drain();
         }
     }
 
@@ -124,23 +132,45 @@ public final class AccessLog implements AutoCloseable {
         }
     }
 
-    private void drain(StringBuilder lines) throws IOException {
+    private void drain() {
         AccessLogEntry entry = queue.poll();
         while (entry != null) {
             format.append(entry, lines);
+            gathered++;
             if (lines.length() >= 32_768) {
-                flush(lines);
+                flush();
             }
             entry = queue.poll();
         }
-        flush(lines);
+        flush();
     }
 
-    private void flush(StringBuilder lines) throws IOException {
-        if (!lines.isEmpty()) {
+    private void flush() {
+        if (lines.isEmpty()) {
+            return;
+        }
+        if (failing) {
+            // A disk that fills up takes a part of a line, which must not spoil the next one.
+            lines.insert(0, '\n');
+        }
+        try {
             out.write(lines.toString().getBytes(StandardCharsets.US_ASCII));
             out.flush();
-            lines.setLength(0);
+            failing = false;
+        } catch (IOException e) {
+            dropped.add(gathered);
+            if (!failing) {
+                failing = true;
+                trouble.accept(e);
+            }
         }
+        lines.setLength(0);
+        gathered = 0;
+    }
+
+    private static void warn(IOException cause) {
+        log.atWarn()
+                .addKeyValue("cause", cause.getMessage())
+                .log("The access log cannot be written; its lines are dropped until it can");
     }
 }

@@ -6,12 +6,15 @@ import static org.awaitility.Awaitility.await;
 import dev.ebb.proxy.stream.RefusedRequest;
 import dev.ebb.proxy.stream.StreamReset.Cause;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -78,7 +81,7 @@ final class AccessLogTest {
     @Test
     void whatTheWriterCannotTakeIsDroppedAndCounted() {
         CountDownLatch mayWrite = new CountDownLatch(1);
-        AccessLog log = new AccessLog(AccessLogFormat.TEXT, new Stuck(mayWrite), 4);
+        AccessLog log = new AccessLog(AccessLogFormat.TEXT, new Stuck(mayWrite), 4, _ -> {});
 
         for (int i = 0; i < 1_000; i++) {
             log.add(entry("GET", "web", "/"));
@@ -89,6 +92,48 @@ final class AccessLogTest {
 
         assertThat(dropped).isPositive();
         assertThat(written().lines().count() + dropped).isEqualTo(1_000);
+    }
+
+    @Test
+    void fullDiskLosesWhatWasWrittenMeanwhileAndNothingElse() {
+        Disk disk = new Disk();
+        AccessLog log = new AccessLog(AccessLogFormat.TEXT, disk);
+
+        disk.full = true;
+        log.add(entry("GET", "web", "/1"));
+        awaitDropped(log, 1);
+        disk.full = false;
+        log.add(entry("GET", "web", "/2"));
+        log.close();
+
+        assertThat(written().lines().filter(line -> line.endsWith(" -")))
+                .singleElement()
+                .asString()
+                .startsWith("2026-")
+                .contains("GET web /2");
+        assertThat(log.dropped()).isEqualTo(1);
+    }
+
+    @Test
+    void eachTroubleIsToldOnce() {
+        Disk disk = new Disk();
+        List<IOException> troubles = new CopyOnWriteArrayList<>();
+        AccessLog log = new AccessLog(AccessLogFormat.TEXT, disk, 4, troubles::add);
+
+        disk.full = true;
+        log.add(entry("GET", "web", "/1"));
+        awaitDropped(log, 1);
+        log.add(entry("GET", "web", "/2"));
+        awaitDropped(log, 2);
+        disk.full = false;
+        log.add(entry("GET", "web", "/3"));
+        await().atMost(Duration.ofSeconds(5)).until(() -> written().contains("/3"));
+        disk.full = true;
+        log.add(entry("GET", "web", "/4"));
+        log.close();
+
+        assertThat(log.dropped()).isEqualTo(3);
+        assertThat(troubles).hasSize(2);
     }
 
     @Test
@@ -117,6 +162,10 @@ final class AccessLogTest {
 
         assertThat(on).isFalse();
         assertThat(written()).isEmpty();
+    }
+
+    private static void awaitDropped(AccessLog log, long lines) {
+        await().atMost(Duration.ofSeconds(5)).until(() -> log.dropped() == lines);
     }
 
     private String written() {
@@ -155,6 +204,26 @@ final class AccessLogTest {
             return new InetSocketAddress(InetAddress.getByAddress(raw), port);
         } catch (UnknownHostException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /// While it is full, there is room for half of what is written.
+    private final class Disk extends OutputStream {
+
+        private volatile boolean full;
+
+        @Override
+        public void write(int b) {
+            throw new AssertionError("single byte");
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            boolean fails = full;
+            out.write(bytes, offset, fails ? length / 2 : length);
+            if (fails) {
+                throw new IOException("No space left on device");
+            }
         }
     }
 
