@@ -70,10 +70,15 @@ final class MeshService {
         return replicas.get(position);
     }
 
-    /// Starts the proxy of one replica more; its application is [#open]ed later.
+    /// Starts the proxy of one replica more, and waits until it has registered; its application is
+    /// [#open]ed later.
     Mesh.Alone coming() throws InterruptedException {
         Mesh.Alone alone = parts.alone(mesh.controlPort());
-        Probe.await("its admin server", START, alone.proxy(), () -> Probe.accepts(alone.admin()));
+        Probe.await(
+                "its readiness",
+                START,
+                alone.proxy(),
+                () -> Probe.get(alone.admin(), "/ready", "127.0.0.1").isPresent());
         return alone;
     }
 
