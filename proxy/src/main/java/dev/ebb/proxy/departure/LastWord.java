@@ -11,7 +11,7 @@ final class LastWord {
     /// A control plane that has not answered for this long cannot tell: as long as a lease, so that
     /// a process that pauses for a moment loses nobody a long hold.
     ///
-    /// @see <a href="../../../../../../../../docs/decisions/0006-silence.md">decision 6</a>
+    /// @see <a href="file:docs/decisions/0006-silence.md">why so long</a>
     private static final Duration SILENCE = Duration.ofSeconds(3);
 
     /// The question is repeated so that silence is noticed.
