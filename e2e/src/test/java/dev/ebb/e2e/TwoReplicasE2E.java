@@ -7,6 +7,7 @@ import dev.ebb.e2e.cluster.ControlPlane;
 import dev.ebb.e2e.cluster.Departure;
 import dev.ebb.e2e.cluster.Figures;
 import dev.ebb.e2e.cluster.PodEdit;
+import dev.ebb.e2e.cluster.Poll;
 import dev.ebb.e2e.cluster.Relayed;
 import dev.ebb.e2e.cluster.Scene;
 import dev.ebb.e2e.cluster.WebService;
@@ -128,9 +129,18 @@ final class TwoReplicasE2E {
             return new Leaving(web, pod, heard);
         }
 
-        /// The other replica has said so to the slow client, who has not heard it yet.
+        /// The other replica has been asked, and has said so to the slow client, who has not heard
+        /// it yet.
         void awaitHold() {
             web.scene().awaitDeparture(pod);
+            Poll.until(
+                    "the question of " + pod + " to the other replica",
+                    SLOW,
+                    () ->
+                            web.scene()
+                                    .logs()
+                                    .of(pod, PodEdit.PROXY)
+                                    .anyMatch(line -> line.text().contains("Asking another")));
             Relayed.of(web.scene(), "slow").awaitDelta(heard);
         }
 

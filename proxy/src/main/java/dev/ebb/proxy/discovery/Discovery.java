@@ -243,6 +243,9 @@ public final class Discovery implements Resolver, ControlPlane, AutoCloseable {
         for (InetSocketAddress address :
                 ControlAddresses.others(found.addresses(), home.address())) {
             if (known.add(address)) {
+                LOG.atInfo()
+                        .addKeyValue("controlPlane", address)
+                        .log("Asking another replica of the control plane");
                 ControlStream other =
                         ControlStream.open(
                                 channels, address, found.credentials(), new OtherEvents());
