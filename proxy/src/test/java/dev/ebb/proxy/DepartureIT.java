@@ -113,7 +113,7 @@ class DepartureIT {
         mesh.plane().awaitReady(TestMesh.DESTINATION, 2);
         mesh.plane().believeEarly("liar");
         // Longer than a departing proxy waits for requests that may be on the wire.
-        mesh.plane().lag("liar", LAG.multipliedBy(3));
+        mesh.plane().lag("liar", LAG.multipliedBy(6));
         TestLoad load = mesh.load(mesh.clientWithoutResending("liar"), "liar");
         awaitTraffic(load);
 

@@ -29,7 +29,7 @@ final class DepartureCore {
     static final Duration LAPSE = Duration.ofSeconds(30);
 
     /// Requests that were sent before their clients acknowledged are waited for this long.
-    static final Duration LATE_REQUESTS = Duration.ofSeconds(1);
+    static final Duration LATE_REQUESTS = Duration.ofSeconds(3);
 
     private final DepartureConfig config;
     private final Effects effects;
@@ -306,9 +306,11 @@ final class DepartureCore {
     }
 
     /// Only a client that has let go closes its idle connections; without that they tell nothing.
-    private static boolean lateRequestsHadTheirTime(Lingering lingering, Duration now) {
+    /// One whose lease has ended counts as outside the mesh.
+    private boolean lateRequestsHadTheirTime(Lingering lingering, Duration now) {
+        Duration patience = lastWord.isAnybodyLapsed() ? Bystanders.QUIET : LATE_REQUESTS;
         return lingering.reason() != ReleaseReason.RELEASED
-                || reached(now, lingering.decided().plus(LATE_REQUESTS));
+                || reached(now, lingering.decided().plus(patience));
     }
 
     private void tickReleased(Released released, Duration now) {

@@ -26,6 +26,11 @@ final class LastWord {
         return Optional.ofNullable(answer);
     }
 
+    /// Whether it has named a client whose lease has ended.
+    boolean isAnybodyLapsed() {
+        return answer != null && !answer.lapsed().isEmpty();
+    }
+
     /// It was asked, or cannot be: from now on it counts as silent until it speaks.
     void awaited(Duration now) {
         if (unansweredSince == null) {

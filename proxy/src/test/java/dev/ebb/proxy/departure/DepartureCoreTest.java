@@ -59,14 +59,37 @@ class DepartureCoreTest {
     }
 
     @Test
-    void requestsThatMayBeOnTheWireAreNotWaitedForLongerThanASecond() {
+    void requestsThatMayBeOnTheWireAreNotWaitedForLongerThanThreeSeconds() {
         core.hold(at(100));
         wire = Wire.EXPECTANT;
         core.answer(ControlAnswer.of(Verdict.RELEASED), at(103));
 
-        tick(104);
+        tick(105.9);
+        assertThat(core.state().label()).isEqualTo("lingering");
+        tick(106);
 
-        assertThat(released().ended()).isEqualTo(at(104));
+        assertThat(released().ended()).isEqualTo(at(106));
+    }
+
+    @Test
+    void wireOfAClientWhoseLeaseHasEndedIsWaitedForLikeThoseOutside() {
+        core.hold(at(100));
+        wire = Wire.EXPECTANT;
+        core.answer(
+                new ControlAnswer(
+                        Verdict.RELEASED,
+                        List.of(),
+                        0,
+                        "released",
+                        List.of("frozen"),
+                        OtherEndpoints.EXIST,
+                        ControlAnswer.Application.UNKNOWN,
+                        Optional.empty()),
+                at(104));
+
+        tick(105);
+
+        assertThat(released().ended()).isEqualTo(at(105));
     }
 
     @Test
