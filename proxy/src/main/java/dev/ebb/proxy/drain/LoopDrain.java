@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 
 /// The connections of one event loop, as a drain sees them.
 ///
@@ -22,6 +23,7 @@ public final class LoopDrain {
     private final EventExecutor loop;
     private final DrainWatch watch;
     private final Set<Drainable> connections = Collections.newSetFromMap(new IdentityHashMap<>());
+    private IntSupplier undelivered = () -> 0;
     private boolean draining;
     private boolean told;
 
@@ -57,8 +59,16 @@ public final class LoopDrain {
         return watch.hold(what);
     }
 
+    /// Has requests counted that have arrived and have not reached the application.
+    ///
+    /// @param count is asked on the event loop
+    public void countUndelivered(IntSupplier count) {
+        undelivered = count;
+    }
+
     /// Counts the connections on which a request of an Ebb client may be on its way, once
-    /// everything that has arrived by now was read. Thread-safe.
+    /// everything that has arrived by now was read, and the requests that wait for the application.
+    /// Thread-safe.
     public CompletionStage<Integer> expectant() {
         CompletableFuture<Integer> count = new CompletableFuture<>();
         loop.execute(() -> {
@@ -68,7 +78,8 @@ public final class LoopDrain {
     }
 
     private int countExpectant() {
-        return (int) connections.stream().filter(Drainable::mayBringRequest).count();
+        long coming = connections.stream().filter(Drainable::mayBringRequest).count();
+        return (int) coming + undelivered.getAsInt();
     }
 
     /// Cuts every connection that is left, because the grace has ended. Thread-safe.

@@ -68,6 +68,14 @@ public final class InboundPipeline {
 
     private Loop loop(LoopTick tick, LoopDrain drain, Dialer dialer) {
         ProxyMetrics metrics = around.metrics();
+        KeptWhileUsed<InetSocketAddress, Application> applications =
+                new KeptWhileUsed<>(
+                        tick,
+                        MAX_APPLICATIONS,
+                        UNUSED_TIME,
+                        address -> application(address, tick, dialer));
+        drain.countUndelivered(
+                () -> applications.values().stream().mapToInt(each -> each.pool().waiting()).sum());
         return new Loop(
                 new InboundLoop(
                         settings.uid(),
@@ -80,11 +88,7 @@ public final class InboundPipeline {
                         around.accessLog()),
                 drain,
                 new Http1ServerPipeline(settings.http1(), tick, drain, heads, this::refused),
-                new KeptWhileUsed<>(
-                        tick,
-                        MAX_APPLICATIONS,
-                        UNUSED_TIME,
-                        address -> application(address, tick, dialer)));
+                applications);
     }
 
     private void refused(RefusedRequest request) {

@@ -82,6 +82,11 @@ public final class EndpointPool {
         return address;
     }
 
+    /// How many requests wait for a connection.
+    public int waiting() {
+        return waiting.size();
+    }
+
     /// Finds a connection; exactly one call of `waiter` follows unless it is [#forget].
     public void acquire(Waiter waiter) {
         Pooled connection = takeIdle();

@@ -2,6 +2,8 @@ package dev.ebb.proxy.upstream;
 
 import dev.ebb.proxy.stream.LoopTick;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -89,6 +91,11 @@ public final class KeptWhileUsed<K, V extends KeptWhileUsed.Kept> {
 
     public int size() {
         return kept.size();
+    }
+
+    /// What is kept now.
+    public Collection<V> values() {
+        return Collections.unmodifiableCollection(kept.values());
     }
 
     /// Closes all; the loop is about to end.

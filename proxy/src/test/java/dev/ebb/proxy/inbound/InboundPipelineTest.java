@@ -25,7 +25,10 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -44,6 +47,7 @@ final class InboundPipelineTest {
     private final RecordingLedger ledger = new RecordingLedger();
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
     private final AccessLog accessLog = new AccessLog(AccessLogFormat.TEXT, log);
+    private @Nullable PerLoop<LoopDrain> drains;
 
     @AfterEach
     void close() {
@@ -207,6 +211,31 @@ final class InboundPipelineTest {
         assertThat(connections("tcp_read_bytes_total", "src")).isEqualTo(16);
     }
 
+    /// The application is not told to stop while it is still to be handed a request.
+    @Test
+    void requestThatWaitsForTheApplicationCountsAsOnItsWay() {
+        application.hang(8080);
+        accept(8080);
+        channel.send("GET / HTTP/1.1\r\nHost: w\r\n\r\n");
+        int waiting = expectant();
+
+        application.hanging().getFirst().complete();
+        channel.turn();
+
+        assertThat(waiting).isEqualTo(1);
+        assertThat(expectant()).isZero();
+    }
+
+    private int expectant() {
+        CompletableFuture<Integer> count =
+                Objects.requireNonNull(drains)
+                        .of(channel.eventLoop())
+                        .expectant()
+                        .toCompletableFuture();
+        channel.pass(20);
+        return count.getNow(-1);
+    }
+
     private String logged() {
         accessLog.close();
         return log.toString(StandardCharsets.US_ASCII);
@@ -228,6 +257,8 @@ final class InboundPipelineTest {
                 new PerLoop<>(
                         channel.eventLoop(), loop -> new LoopTick(loop, Duration.ofMillis(10)));
         DrainSignal never = new DrainSignal(channel.eventLoop());
+        PerLoop<LoopDrain> drains = ticks.map((loop, tick) -> new LoopDrain(loop, never.watch()));
+        this.drains = drains;
         return new InboundPipeline(
                 new InboundSettings(
                         "me",
@@ -236,7 +267,7 @@ final class InboundPipelineTest {
                         Http1Limits.DEFAULTS,
                         PoolLimits.towardsApplication()),
                 ticks,
-                ticks.map((loop, tick) -> new LoopDrain(loop, never.watch())),
+                drains,
                 ticks.map((loop, tick) -> (Dialer) application),
                 new InboundSurroundings(
                         wanted,
