@@ -7,7 +7,6 @@ import dev.ebb.e2e.cluster.ControlPlane;
 import dev.ebb.e2e.cluster.Departure;
 import dev.ebb.e2e.cluster.Figures;
 import dev.ebb.e2e.cluster.PodEdit;
-import dev.ebb.e2e.cluster.Poll;
 import dev.ebb.e2e.cluster.Relayed;
 import dev.ebb.e2e.cluster.Scene;
 import dev.ebb.e2e.cluster.WebService;
@@ -133,14 +132,7 @@ final class TwoReplicasE2E {
         /// it yet.
         void awaitHold() {
             web.scene().awaitDeparture(pod);
-            Poll.until(
-                    "the question of " + pod + " to the other replica",
-                    SLOW,
-                    () ->
-                            web.scene()
-                                    .logs()
-                                    .of(pod, PodEdit.PROXY)
-                                    .anyMatch(line -> line.text().contains("Asking another")));
+            web.scene().awaitProxySays(pod, "Asking another replica", SLOW);
             Relayed.of(web.scene(), "slow").awaitDelta(heard);
         }
 

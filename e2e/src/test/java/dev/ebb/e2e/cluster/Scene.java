@@ -192,12 +192,15 @@ public final class Scene implements AutoCloseable {
 
     /// Waits until the proxy of a pod has begun its departure.
     public void awaitDeparture(String pod) {
+        awaitProxySays(pod, "Departure begins", END);
+    }
+
+    /// Waits until the proxy of a pod has written a line with these words.
+    public void awaitProxySays(String pod, String words, Duration limit) {
         Poll.until(
-                "the departure of " + pod,
-                END,
-                () ->
-                        logs.of(pod, PodEdit.PROXY)
-                                .anyMatch(line -> line.text().contains("Departure begins")));
+                "\"%s\" in the proxy's log of %s".formatted(words, pod),
+                limit,
+                () -> logs.of(pod, PodEdit.PROXY).anyMatch(line -> line.text().contains(words)));
     }
 
     /// Waits until the test application in a pod has written a line about something.
