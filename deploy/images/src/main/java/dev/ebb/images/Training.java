@@ -54,28 +54,27 @@ final class Training {
         this.controlPlaneAdminPort = ports.next();
     }
 
-    /// Returns when the trainee has written its cache.
+    /// Returns when the trainee has written its cache. The cluster lives as long as this process.
     ///
     /// @param records where the application keeps its own, and the cluster its files
     void run(Path records) throws IOException, InterruptedException {
         Files.createDirectories(records);
-        try (TrainingCluster cluster = new TrainingCluster(records, inboundPort)) {
-            Child controlPlane = startControlPlane(cluster);
-            Child proxy = startProxy(Files.writeString(records.resolve("token"), "training"));
-            Child application = startApplication(records);
-            Probe.await(
-                    "an answer through the mesh",
-                    START,
-                    proxy,
-                    () -> Probe.get(outboundPort, "/", AUTHORITY).isPresent());
-            send();
-            cluster.deletePod();
-            application.terminate();
-            awaitEnd(application);
-            awaitEnd(proxy);
-            controlPlane.terminate();
-            awaitEnd(controlPlane);
-        }
+        TrainingCluster cluster = new TrainingCluster(records, inboundPort);
+        Child controlPlane = startControlPlane(cluster);
+        Child proxy = startProxy(Files.writeString(records.resolve("token"), "training"));
+        Child application = startApplication(records);
+        Probe.await(
+                "an answer through the mesh",
+                START,
+                proxy,
+                () -> Probe.get(outboundPort, "/", AUTHORITY).isPresent());
+        send();
+        cluster.deletePod();
+        application.terminate();
+        awaitEnd(application);
+        awaitEnd(proxy);
+        controlPlane.terminate();
+        awaitEnd(controlPlane);
         if (!Files.exists(trainee.cache())) {
             throw new IOException(trainee.cache() + ": not written (expected: by the JVM)");
         }

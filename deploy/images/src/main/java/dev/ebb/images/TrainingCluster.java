@@ -12,15 +12,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/// An API server with one Service, one EndpointSlice and one Pod, which is there for as long as a
-/// training: so much of the API as the control plane speaks, over TLS.
+/// An API server with one Service, one EndpointSlice and one Pod, which is there until the process
+/// exits: so much of the API as the control plane speaks, over TLS.
 ///
 /// A double, in a place where nothing is judged: a training needs the same code to be run, not the
 /// same answers to be given. The control plane's tests use the real one.
-final class TrainingCluster implements AutoCloseable {
+final class TrainingCluster {
     static final String NAMESPACE = "training";
     static final String NAME = "web";
     static final String POD_UID = "5bd0c9a2-0000-4000-8000-000000000001";
@@ -31,9 +30,8 @@ final class TrainingCluster implements AutoCloseable {
     private static final int OK = 200;
 
     private final HttpsServer server;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch deleted = new CountDownLatch(1);
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final CountDownLatch never = new CountDownLatch(1);
     private final Path kubeconfig;
     private final int endpointPort;
 
@@ -44,7 +42,7 @@ final class TrainingCluster implements AutoCloseable {
         Certificate certificate = Certificate.create(directory);
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(certificate.context()));
-        server.setExecutor(threads);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", this::answer);
         server.start();
         kubeconfig = Files.writeString(directory.resolve("kubeconfig"), kubeconfig(certificate));
@@ -58,13 +56,6 @@ final class TrainingCluster implements AutoCloseable {
     /// As `kubectl delete pod` does: from now on the pod has a deletionTimestamp.
     void deletePod() {
         deleted.countDown();
-    }
-
-    @Override
-    public void close() {
-        closed.countDown();
-        server.stop(0);
-        threads.close();
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -110,7 +101,7 @@ final class TrainingCluster implements AutoCloseable {
         }
     }
 
-    /// Open until the end; of the pod's deletion, and of nothing else, there are news.
+    /// Never ends; of the pod's deletion, and of nothing else, there are news.
     private void watch(HttpExchange exchange, String path)
             throws IOException, InterruptedException {
         exchange.getResponseHeaders().set("Content-Type", "application/json");
@@ -127,7 +118,7 @@ final class TrainingCluster implements AutoCloseable {
                             .getBytes(StandardCharsets.UTF_8));
             events.flush();
         }
-        closed.await();
+        never.await();
     }
 
     private static void send(HttpExchange exchange, int status, String body) throws IOException {
