@@ -60,9 +60,14 @@ class ManifestTest {
         assertThat(container.at("/capabilities/drop/0").asString()).isEqualTo("ALL");
     }
 
+    /// Also one that is ending: a departing proxy that did not find it would not miss its
+    /// subscribers.
     @Test
     void everyReplicaIsFoundByName() throws Exception {
-        assertThat(object("Service").at("/spec/clusterIP").asString()).isEqualTo("None");
+        JsonNode spec = object("Service").path("spec");
+
+        assertThat(spec.path("clusterIP").asString()).isEqualTo("None");
+        assertThat(spec.path("publishNotReadyAddresses").asBoolean()).isTrue();
     }
 
     private static String text(JsonNode verb, JsonNode resource, JsonNode group) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ebb.e2e.cluster.Cluster;
 import dev.ebb.e2e.cluster.ControlPlane;
+import dev.ebb.e2e.cluster.Crash;
 import dev.ebb.e2e.cluster.Departure;
 import dev.ebb.e2e.cluster.Figures;
 import dev.ebb.e2e.cluster.Metrics;
@@ -48,6 +49,7 @@ final class ControlPlaneAwayE2E {
         webs.forEach(
                 web -> web.client("slow", pod -> pod.withoutReSending().withoutHold().slow(SLOW)));
         webs.forEach(WebService::awaitLoad);
+        List<Crash> crash = crash(inNative);
 
         List<Long> heard = webs.stream().map(web -> slow(web).deltas()).toList();
         List<Leaving> leaving = webs.stream().map(Leaving::begin).toList();
@@ -55,7 +57,7 @@ final class ControlPlaneAwayE2E {
         for (int i = 0; i < webs.size(); i++) {
             slow(webs.get(i)).awaitDelta(heard.get(i));
         }
-        kill(inNative.controlPlane());
+        crash.forEach(Crash::strike);
         leaving.forEach(Leaving::awaitGone);
         webs.forEach(WebService::stopClients);
 
@@ -69,8 +71,9 @@ final class ControlPlaneAwayE2E {
     void killedJustBeforeTheDeleteClientsMoveInTheSafeMinimum(Scene inNative, Scene inPlain) {
         List<WebService> webs = underLoad(inNative, inPlain, _ -> {});
         webs.forEach(WebService::awaitLoad);
+        List<Crash> crash = crash(inNative);
 
-        kill(inNative.controlPlane());
+        crash.forEach(Crash::strike);
         webs.forEach(ControlPlaneAwayE2E::awaitAlone);
         List<Leaving> leaving = webs.stream().map(Leaving::begin).toList();
         leaving.forEach(Leaving::awaitGone);
@@ -81,15 +84,16 @@ final class ControlPlaneAwayE2E {
         assertThat(resent).as("re-sent").allMatch(each -> each == 0);
     }
 
-    /// The negative control, of what is lost and of what is re-sent.
+    /// The negative control of what is lost, in both shapes, and of what is re-sent.
     @Test
     void withoutTheHoldRequestsAreLostOrReSent(Scene inNative, Scene inPlain) {
         List<WebService> webs =
                 underLoad(inNative, inPlain, pod -> pod.withoutReSending().withoutHold());
         webs.forEach(web -> web.client(RESENDING, _ -> {}));
         webs.forEach(WebService::awaitLoad);
+        List<Crash> crash = crash(inNative);
 
-        kill(inNative.controlPlane());
+        crash.forEach(Crash::strike);
         webs.forEach(ControlPlaneAwayE2E::awaitAlone);
         var _ = WebService.deleteOneOfEach(webs);
         List<Double> resent = webs.stream().map(web -> resent(web, RESENDING)).toList();
@@ -102,7 +106,10 @@ final class ControlPlaneAwayE2E {
                             .formatted(web.shape(), verdict, resent));
             assertThat(verdict.lost()).isPositive();
         }
-        assertThat(resent).as("re-sent").allMatch(each -> each > 0);
+        // In a plain container the proxy gets its TERM beside the application, and may have sent
+        // its
+        // client away before the application closes.
+        assertThat(resent.getFirst()).as("re-sent, native").isPositive();
     }
 
     private static List<WebService> underLoad(
@@ -122,9 +129,9 @@ final class ControlPlaneAwayE2E {
         return Relayed.of(web.scene(), "slow");
     }
 
-    /// Ends it without a grace: the kubelet gives it a moment all the same.
-    private static void kill(ControlPlane controlPlane) {
-        controlPlane.pods().forEach(controlPlane::kill);
+    /// Of every replica of the control plane.
+    private static List<Crash> crash(Scene scene) {
+        return scene.controlPlane().pods().stream().map(pod -> Crash.prepare(scene, pod)).toList();
     }
 
     /// Waits until no proxy of a replica has a control plane any more.

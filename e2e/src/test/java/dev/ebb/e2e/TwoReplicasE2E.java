@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ebb.e2e.cluster.Cluster;
 import dev.ebb.e2e.cluster.ControlPlane;
+import dev.ebb.e2e.cluster.Crash;
 import dev.ebb.e2e.cluster.Departure;
 import dev.ebb.e2e.cluster.Figures;
 import dev.ebb.e2e.cluster.PodEdit;
@@ -55,10 +56,11 @@ final class TwoReplicasE2E {
     @Test
     void replicaThatIsKilledInMidHoldMeansTheSafeMinimum(Scene inNative, Scene inPlain) {
         Replicas replicas = Replicas.prepare(inNative, inPlain, PodEdit::withoutReSending);
+        Crash crash = Crash.prepare(inNative, replicas.other());
 
         List<Leaving> leaving = replicas.webs().stream().map(Leaving::begin).toList();
         leaving.forEach(Leaving::awaitHold);
-        inNative.controlPlane().kill(replicas.other());
+        crash.strike();
         leaving.forEach(Leaving::awaitGone);
         replicas.webs().forEach(WebService::stopClients);
 

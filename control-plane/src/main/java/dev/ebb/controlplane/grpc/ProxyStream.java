@@ -175,6 +175,12 @@ final class ProxyStream implements StreamObserver<ProxyMessage>, Subscriber {
                                     .formatted(message.getKindCase())));
             return;
         }
+        if (!index.isSynced()) {
+            end(
+                    Status.UNAVAILABLE.withDescription(
+                            "the sources are not synced yet; connect to another replica, or again"));
+            return;
+        }
         Hello hello = message.getHello();
         try {
             Instance instance = FromProto.instance(hello.getInstance());

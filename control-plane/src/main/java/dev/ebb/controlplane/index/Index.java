@@ -37,8 +37,8 @@ public final class Index {
     private final Members members;
     private final Admission admission;
     private final Settlement settlement;
-    private final long started;
     private boolean synced;
+    private long syncedNanos;
 
     /// @param nanos a monotonic clock in nanoseconds, such as `System::nanoTime`
     /// @param cluster is asked for names and lives, on the writer
@@ -52,7 +52,6 @@ public final class Index {
         this.admission = new Admission(settings.limits(), directory, departures);
         this.settlement =
                 new Settlement(directory, departures, members, nanos, events, settings.settle());
-        this.started = nanos.getAsLong();
     }
 
     /// Takes a new connection. A live one of the same instance is closed: the newer one takes over,
@@ -283,9 +282,11 @@ public final class Index {
         settlement.settle();
     }
 
-    /// The sources have been read for the first time.
+    /// The sources have been read for the first time. Nobody has been let in before, so the time in
+    /// which proxies come back begins here.
     public void synced() {
         synced = true;
+        syncedNanos = nanos.getAsLong();
         tick();
     }
 
@@ -293,7 +294,8 @@ public final class Index {
     /// every 100 ms, after everything that was received before.
     public void tick() {
         members.tick();
-        if (settlement.isWarmingUp() && isWarm()) {
+        boolean isWarm = synced && nanos.getAsLong() - syncedNanos >= settings.warmUp().toNanos();
+        if (isWarm && settlement.isWarmingUp()) {
             settlement.warm();
         }
         members.takeLapsed().forEach(this::lapse);
@@ -309,6 +311,11 @@ public final class Index {
             disconnect(connection);
             connection.subscriber().close(Subscriber.CloseReason.SHUTTING_DOWN);
         }
+    }
+
+    /// Whether there is anything to tell a proxy yet.
+    public boolean isSynced() {
+        return synced;
     }
 
     public boolean isWarmingUp() {
@@ -349,10 +356,6 @@ public final class Index {
             case Life.Alive(), Life.CannotTell(_) -> {}
         }
         settlement.settle();
-    }
-
-    private boolean isWarm() {
-        return synced && nanos.getAsLong() - started >= settings.warmUp().toNanos();
     }
 
     /// What an ended connection left is over: all of it, or what a newer one has not repeated.

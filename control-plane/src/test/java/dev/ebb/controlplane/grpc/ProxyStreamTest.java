@@ -21,14 +21,16 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// The end of a stream that was not welcomed in time, without waiting for that time.
+/// The end of a stream that was not welcomed, without waiting for the time that it had.
 class ProxyStreamTest {
     private final SingleWriter writer = new SingleWriter();
     private final CompletableFuture<String> uid = new CompletableFuture<>();
     private final Call call = new Call();
+    private final Index index =
+            new Index(IndexSettings.DEFAULT, () -> 0, new NoEvents(), Cluster.NONE);
     private final ProxyStream stream =
             new ProxyStream(
-                    new Index(IndexSettings.DEFAULT, () -> 0, new NoEvents(), Cluster.NONE),
+                    index,
                     writer,
                     "replica",
                     new Peer(
@@ -52,7 +54,19 @@ class ProxyStreamTest {
     }
 
     @Test
+    void streamThatComesBeforeTheSourcesAreSyncedIsSentElsewhere() throws Exception {
+        stream.onNext(hello());
+
+        Status end = call.end.get(10, TimeUnit.SECONDS);
+
+        assertThat(end.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(end.getDescription())
+                .isEqualTo("the sources are not synced yet; connect to another replica, or again");
+    }
+
+    @Test
     void streamWhoseTokenIsStillBeingCheckedIsToldSo() throws Exception {
+        writer.execute(index::synced);
         stream.onNext(hello());
         writer.execute(stream::endUnlessGreeted);
 

@@ -31,13 +31,17 @@ class WarmUpTest {
     }
 
     @Test
-    void staysColdUntilTheSourcesAreSynced() throws Exception {
+    void warmsUpFromWhenTheSourcesAreSynced() throws Exception {
         Mesh unsynced = new Mesh(IndexSettings.DEFAULT);
 
         unsynced.pass(Duration.ofSeconds(60));
         assertThat(unsynced.index.isWarmingUp()).isTrue();
 
         unsynced.index.synced();
+        unsynced.pass(Duration.ofMillis(9_900));
+        assertThat(unsynced.index.isWarmingUp()).isTrue();
+
+        unsynced.pass(Duration.ofMillis(100));
         assertThat(unsynced.index.isWarmingUp()).isFalse();
     }
 

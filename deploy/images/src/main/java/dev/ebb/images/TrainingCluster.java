@@ -64,7 +64,10 @@ final class TrainingCluster {
                     new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             String path = exchange.getRequestURI().getPath();
             String query = String.valueOf(exchange.getRequestURI().getQuery());
-            if (query.contains("watch=true")) {
+            if (exchange.getRequestHeaders().containsKey("Upgrade")) {
+                // No WebSocket here: the client asks again for the events as they are.
+                send(exchange, OK, "");
+            } else if (query.contains("watch=true")) {
                 watch(exchange, path);
             } else if (exchange.getRequestMethod().equals("POST")) {
                 send(exchange, CREATED, created(path, body));
@@ -114,7 +117,8 @@ final class TrainingCluster {
                     """
                     {"type":"MODIFIED","object":%s}
                     """
-                            .formatted(pod())
+                            // An event is one line.
+                            .formatted(pod().replace('\n', ' '))
                             .getBytes(StandardCharsets.UTF_8));
             events.flush();
         }

@@ -3,8 +3,8 @@ package dev.ebb.e2e.app;
 import java.io.IOException;
 import java.util.List;
 
-/// The program in the image `ebb-testapp`: `web`, `load`, `relay` or `job`, then `--name=value`
-/// options. A wrong command line is exit 64 with one line.
+/// The program in the image `ebb-testapp`: `web`, `load`, `relay`, `job` or `crash`, then
+/// `--name=value` options. A wrong command line is exit 64 with one line.
 public final class Main {
     private static final int USAGE = 64;
 
@@ -25,10 +25,11 @@ public final class Main {
             case "web" -> WebApp.start(options);
             case "load" -> LoadApp.start(options);
             case "relay" -> RelayApp.run(options);
+            case "crash" -> CrashApp.run(options);
             case "job" -> System.exit(JobApp.run(options));
             default ->
                     throw new Options.UsageException(
-                            "\"%s\" (expected: web, load, relay or job)".formatted(command));
+                            "\"%s\" (expected: web, load, relay, job or crash)".formatted(command));
         }
     }
 }

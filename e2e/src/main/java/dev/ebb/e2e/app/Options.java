@@ -57,6 +57,10 @@ final class Options {
         return Optional.ofNullable(unread.remove(name));
     }
 
+    String requiredText(String name) {
+        return text(name).orElseThrow(() -> new UsageException("--%s is missing".formatted(name)));
+    }
+
     int number(String name, int otherwise) {
         Optional<String> value = text(name);
         try {

@@ -146,11 +146,6 @@ public final class ControlPlane {
         return client.pods().inNamespace(NAMESPACE).withLabels(labels).list().getItems();
     }
 
-    /// Ends a replica as a crash would.
-    public void kill(Pod pod) {
-        client.resource(pod).withGracePeriod(0).delete();
-    }
-
     /// How many replicas there shall be; waits until they can tell who may be released.
     public void scale(int replicas) {
         apply(object -> {
