@@ -64,10 +64,9 @@ class OpaqueMeshIT {
 
     @Test
     void openConnectionOutlivesTheDepartureAndNewOnesGoElsewhere() throws Exception {
-        try (TestClient old = TestClient.connect(client.opaque());
+        try (TestClient old = greeted("lines-1");
                 LineOrigin secondOrigin = LineOrigin.start("lines-2");
                 TestProxy second = replica("lines-2", secondOrigin)) {
-            assertThat(old.readLine()).isEqualTo("hello from lines-1");
             plane.awaitReady(DESTINATION, 2);
 
             AdminClient.holdAndWait(first.admin());
@@ -129,6 +128,14 @@ class OpaqueMeshIT {
             assertThat(ledger.getLostMap()).containsExactly(Map.entry("upstream_reset", 1L));
             assertThat(ledger.getAbandoned()).isZero();
         }
+    }
+
+    /// A connection that has reached its endpoint: one that was only accepted may still choose
+    /// another.
+    private TestClient greeted(String origin) throws Exception {
+        TestClient caller = TestClient.connect(client.opaque());
+        assertThat(caller.readLine()).isEqualTo("hello from " + origin);
+        return caller;
     }
 
     private TestProxy replica(String name, LineOrigin origin) throws StartException {
