@@ -92,9 +92,9 @@ final class SocketFixture implements AutoCloseable, ClientConnection.Owner {
         var _ = drain.begin(Duration.ofMinutes(1));
     }
 
-    /// The grace has ended.
+    /// The grace has ended; returns when everything has been cut.
     void cut() {
-        var _ = loopDrain.cut();
+        loopDrain.cut().toCompletableFuture().join();
     }
 
     boolean isDrained() {
