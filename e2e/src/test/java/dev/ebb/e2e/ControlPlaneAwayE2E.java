@@ -107,8 +107,7 @@ final class ControlPlaneAwayE2E {
             assertThat(verdict.lost()).isPositive();
         }
         // In a plain container the proxy gets its TERM beside the application, and may have sent
-        // its
-        // client away before the application closes.
+        // its client away before that closes.
         assertThat(resent.getFirst()).as("re-sent, native").isPositive();
     }
 

@@ -49,8 +49,7 @@ class OpaqueMeshIT {
 
     @Test
     void eachHalfEndsByItselfThroughTheWholeMesh() throws Exception {
-        try (TestClient caller = TestClient.connect(client.opaque())) {
-            assertThat(caller.readLine()).isEqualTo("hello from lines-1");
+        try (TestClient caller = greeted("lines-1")) {
             caller.write("a line\nanother");
             assertThat(caller.readLine()).isEqualTo("lines-1: a line");
 
@@ -72,9 +71,7 @@ class OpaqueMeshIT {
             AdminClient.holdAndWait(first.admin());
             firstOrigin.stopAccepting();
             first.end(Reason.SHUTDOWN);
-            try (TestClient fresh = TestClient.connect(client.opaque())) {
-                assertThat(fresh.readLine()).isEqualTo("hello from lines-2");
-            }
+            greeted("lines-2").close();
             old.write("still there?\n");
             assertThat(old.readLine()).isEqualTo("lines-1: still there?");
             old.finish();
@@ -115,8 +112,7 @@ class OpaqueMeshIT {
 
     @Test
     void connectionThatTheStoppingApplicationResetsIsLost() throws Exception {
-        try (TestClient caller = TestClient.connect(client.opaque())) {
-            assertThat(caller.readLine()).isEqualTo("hello from lines-1");
+        try (TestClient caller = greeted("lines-1")) {
             AdminClient.holdAndWait(first.admin());
 
             firstOrigin.reset();

@@ -2,6 +2,7 @@ package dev.ebb.e2e.cluster;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.util.List;
 
 /// Ends the program of a pod as a crash does: with KILL, so that it has no time for a last word.
 /// Kubernetes has no way to ask for that; another pod on the same node does it.
@@ -19,7 +20,7 @@ public final class Crash {
     /// Makes it ready, so that [#strike] takes effect within a moment.
     public static Crash prepare(Scene scene, Pod victim) {
         Crash crash = new Crash(scene, victim);
-        scene.client().resource(crash.killer()).inNamespace(scene.namespace()).create();
+        scene.apply(List.of(crash.killer()));
         scene.awaitLine(crash.name, "armed");
         return crash;
     }
