@@ -18,15 +18,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /// The control plane is killed as a replica leaves, just after or just before. Nobody can say who
 /// has applied the removal, so the hold is the safe minimum. Both shapes at a time.
 @ExtendWith(Cluster.class)
-@Isolated("kills the control plane")
 final class ControlPlaneAwayE2E {
     private static final String CLIENT = "client";
     private static final String RESENDING = "resending";
@@ -36,19 +33,17 @@ final class ControlPlaneAwayE2E {
     private static final Duration GRACE = Duration.ofSeconds(60);
     private static final Duration LOST = Duration.ofSeconds(30);
 
-    @AfterEach
-    void controlPlaneIsBack(ControlPlane controlPlane) {
-        controlPlane.restore();
-    }
-
     /// The slow client keeps the departure from its release until the control plane is gone.
     /// Re-sending is off.
     @Test
-    void killedJustAfterTheDeleteTheHoldIsTheSafeMinimum(Scene inNative, Scene inPlain) {
-        List<WebService> webs = underLoad(inNative, inPlain, PodEdit::withoutReSending);
+    void killedJustAfterTheDeleteTheHoldIsTheSafeMinimum(
+            ControlPlane controlPlane, Scene inNative, Scene inPlain) {
+        List<WebService> webs =
+                underLoad(controlPlane, inNative, inPlain, PodEdit::withoutReSending);
         webs.forEach(
                 web -> web.client("slow", pod -> pod.withoutReSending().withoutHold().slow(SLOW)));
         webs.forEach(WebService::awaitLoad);
+        controlPlane.awaitWarm();
         List<Crash> crash = crash(inNative);
 
         List<Long> heard = webs.stream().map(web -> slow(web).deltas()).toList();
@@ -68,9 +63,11 @@ final class ControlPlaneAwayE2E {
     /// because it says that it leaves. A client that does not re-send does not listen to that, so
     /// re-sending is on, and there is nothing to re-send.
     @Test
-    void killedJustBeforeTheDeleteClientsMoveInTheSafeMinimum(Scene inNative, Scene inPlain) {
-        List<WebService> webs = underLoad(inNative, inPlain, _ -> {});
+    void killedJustBeforeTheDeleteClientsMoveInTheSafeMinimum(
+            ControlPlane controlPlane, Scene inNative, Scene inPlain) {
+        List<WebService> webs = underLoad(controlPlane, inNative, inPlain, _ -> {});
         webs.forEach(WebService::awaitLoad);
+        controlPlane.awaitWarm();
         List<Crash> crash = crash(inNative);
 
         crash.forEach(Crash::strike);
@@ -86,11 +83,17 @@ final class ControlPlaneAwayE2E {
 
     /// The negative control of what is lost, in both shapes, and of what is re-sent.
     @Test
-    void withoutTheHoldRequestsAreLostOrReSent(Scene inNative, Scene inPlain) {
+    void withoutTheHoldRequestsAreLostOrReSent(
+            ControlPlane controlPlane, Scene inNative, Scene inPlain) {
         List<WebService> webs =
-                underLoad(inNative, inPlain, pod -> pod.withoutReSending().withoutHold());
+                underLoad(
+                        controlPlane,
+                        inNative,
+                        inPlain,
+                        pod -> pod.withoutReSending().withoutHold());
         webs.forEach(web -> web.client(RESENDING, _ -> {}));
         webs.forEach(WebService::awaitLoad);
+        controlPlane.awaitWarm();
         List<Crash> crash = crash(inNative);
 
         crash.forEach(Crash::strike);
@@ -112,7 +115,8 @@ final class ControlPlaneAwayE2E {
     }
 
     private static List<WebService> underLoad(
-            Scene inNative, Scene inPlain, Consumer<PodEdit> edit) {
+            ControlPlane controlPlane, Scene inNative, Scene inPlain, Consumer<PodEdit> edit) {
+        controlPlane.apply();
         List<WebService> webs =
                 WebService.inBothShapes(
                         inNative, inPlain, 2, edit.andThen(pod -> pod.grace(GRACE)));

@@ -11,38 +11,25 @@ import dev.ebb.e2e.cluster.Scene;
 import dev.ebb.e2e.cluster.WebService;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /// All that the control plane hears of the cluster is 3 s late, so that the kubelet's hook asks
 /// before the news of the deletion is there. One of two clients is slow to learn. Both shapes at a
 /// time; re-sending is off throughout.
 @ExtendWith(Cluster.class)
-@Isolated("changes the control plane")
 final class HookBeforeNewsE2E {
     private static final Duration LATE = Duration.ofSeconds(3);
     private static final Duration SLOW = Duration.ofSeconds(1);
 
-    @BeforeAll
-    static void newsComeLate(ControlPlane controlPlane) {
-        controlPlane.with("EBB_CONTROL_PLANE_NEWS_DELAY", LATE.toSeconds() + "s");
-    }
-
-    @AfterAll
-    static void newsComeAtOnce(ControlPlane controlPlane) {
-        controlPlane.restore();
-    }
-
     @Test
     void theQuestionBeginsTheDepartureAndTermComesAfterTheLastApplied(
-            Scene inNative, Scene inPlain) {
+            ControlPlane controlPlane, Scene inNative, Scene inPlain) {
+        newsComeLate(controlPlane);
         List<WebService> webs =
                 WebService.inBothShapes(inNative, inPlain, 2, PodEdit::withoutReSending);
 
-        List<String> pods = oneOfEachLeaves(webs);
+        List<String> pods = oneOfEachLeaves(controlPlane, webs);
 
         for (int i = 0; i < webs.size(); i++) {
             check(webs.get(i), pods.get(i));
@@ -51,12 +38,13 @@ final class HookBeforeNewsE2E {
 
     /// The negative control: nobody asks, and the news come late.
     @Test
-    void withoutTheHookRequestsAreLost(Scene inNative, Scene inPlain) {
+    void withoutTheHookRequestsAreLost(ControlPlane controlPlane, Scene inNative, Scene inPlain) {
+        newsComeLate(controlPlane);
         List<WebService> webs =
                 WebService.inBothShapes(
                         inNative, inPlain, 2, pod -> pod.withoutReSending().withoutHold());
 
-        var _ = oneOfEachLeaves(webs);
+        var _ = oneOfEachLeaves(controlPlane, webs);
 
         for (WebService web : webs) {
             Figures.print(
@@ -66,13 +54,19 @@ final class HookBeforeNewsE2E {
         }
     }
 
+    private static void newsComeLate(ControlPlane controlPlane) {
+        controlPlane.apply(
+                ControlPlane.setting("EBB_CONTROL_PLANE_NEWS_DELAY", LATE.toSeconds() + "s"));
+    }
+
     /// @return their names
-    private static List<String> oneOfEachLeaves(List<WebService> webs) {
+    private static List<String> oneOfEachLeaves(ControlPlane controlPlane, List<WebService> webs) {
         for (WebService web : webs) {
             web.client("client", PodEdit::withoutReSending);
             web.client("slow", pod -> pod.withoutReSending().withoutHold().slow(SLOW));
         }
         webs.forEach(WebService::awaitLoad);
+        controlPlane.awaitWarm();
         webs.forEach(WebService::awaitPublished);
         List<String> pods = WebService.deleteOneOfEach(webs);
         webs.forEach(WebService::stopClients);

@@ -15,29 +15,23 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /// Two replicas of the control plane that know nothing of each other: the leaving pod is at one,
 /// the slow subscriber at the other. Both shapes at a time; re-sending is off throughout.
 @ExtendWith(Cluster.class)
-@Isolated("scales the control plane, and kills a replica")
 final class TwoReplicasE2E {
     private static final Duration SLOW = Duration.ofSeconds(6);
     private static final Duration SAFE_MINIMUM = Duration.ofSeconds(10);
     private static final Duration LATE = Duration.ofSeconds(3);
 
-    @AfterEach
-    void oneReplica(ControlPlane controlPlane) {
-        controlPlane.restore();
-    }
-
     /// The leaving pod's own replica has nobody to wait for after a moment; the other has.
     @Test
-    void subscriberOfTheOtherReplicaIsWaitedFor(Scene inNative, Scene inPlain) {
-        Replicas replicas = Replicas.prepare(inNative, inPlain, PodEdit::withoutReSending);
+    void subscriberOfTheOtherReplicaIsWaitedFor(
+            ControlPlane controlPlane, Scene inNative, Scene inPlain) {
+        Replicas replicas =
+                Replicas.prepare(controlPlane, inNative, inPlain, PodEdit::withoutReSending);
 
         List<Leaving> leaving = replicas.webs().stream().map(Leaving::begin).toList();
         leaving.forEach(Leaving::awaitGone);
@@ -54,8 +48,10 @@ final class TwoReplicasE2E {
     /// releases nothing before the safe minimum, in which the slow subscriber hears what its
     /// replica had said.
     @Test
-    void replicaThatIsKilledInMidHoldMeansTheSafeMinimum(Scene inNative, Scene inPlain) {
-        Replicas replicas = Replicas.prepare(inNative, inPlain, PodEdit::withoutReSending);
+    void replicaThatIsKilledInMidHoldMeansTheSafeMinimum(
+            ControlPlane controlPlane, Scene inNative, Scene inPlain) {
+        Replicas replicas =
+                Replicas.prepare(controlPlane, inNative, inPlain, PodEdit::withoutReSending);
         Crash crash = Crash.prepare(inNative, replicas.other());
 
         List<Leaving> leaving = replicas.webs().stream().map(Leaving::begin).toList();
@@ -75,9 +71,13 @@ final class TwoReplicasE2E {
 
     /// The negative control: the same without the hold.
     @Test
-    void withoutTheHoldRequestsAreLost(Scene inNative, Scene inPlain) {
+    void withoutTheHoldRequestsAreLost(ControlPlane controlPlane, Scene inNative, Scene inPlain) {
         Replicas replicas =
-                Replicas.prepare(inNative, inPlain, pod -> pod.withoutReSending().withoutHold());
+                Replicas.prepare(
+                        controlPlane,
+                        inNative,
+                        inPlain,
+                        pod -> pod.withoutReSending().withoutHold());
 
         List<Leaving> leaving = replicas.webs().stream().map(Leaving::begin).toList();
         leaving.forEach(Leaving::awaitGone);
@@ -94,11 +94,13 @@ final class TwoReplicasE2E {
     /// @param webs both shapes, all their proxies at the first replica
     /// @param other the second replica, which the slow clients are at
     private record Replicas(List<WebService> webs, Pod other) {
-        static Replicas prepare(Scene inNative, Scene inPlain, Consumer<PodEdit> edit) {
-            ControlPlane controlPlane = inNative.controlPlane();
-            Pod first = controlPlane.pods().getFirst();
+        static Replicas prepare(
+                ControlPlane controlPlane, Scene inNative, Scene inPlain, Consumer<PodEdit> edit) {
+            controlPlane.apply();
             List<WebService> webs = WebService.inBothShapes(inNative, inPlain, 2, edit);
             webs.forEach(WebService::awaitLoad);
+            controlPlane.awaitReady();
+            Pod first = controlPlane.pods().getFirst();
             controlPlane.scale(2);
             Pod other =
                     controlPlane.pods().stream()

@@ -17,11 +17,12 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.opentest4j.TestAbortedException;
 
-/// Gives each test a [Scene] in the cluster for each parameter of that type, and the [ControlPlane]
-/// to whoever changes it, who must be `@Isolated`. The cluster itself is made ready once a run:
-/// images loaded, control plane installed. All departures of a test must keep their promise,
-/// whatever it looks at. What is left of a failed test is written to `e2e/target/e2e-failures/TEST`
-/// before its namespace is deleted.
+/// Gives each test a [Scene] in the cluster for each parameter of that type. Their proxies are at
+/// the cluster's control plane, unless the test has a [ControlPlane] for a parameter: that is one
+/// of its own, which it has to apply, and all of its scenes use it. The cluster itself is made
+/// ready once a run: images loaded, control plane installed. All departures of a test must keep
+/// their promise, whatever it looks at. What is left of a failed test is written to
+/// `e2e/target/e2e-failures/TEST` before its namespaces are deleted.
 public final class Cluster implements ParameterResolver, AfterTestExecutionCallback {
     private static final Namespace STORE = Namespace.create(Cluster.class);
     private static final AtomicInteger SCENES = new AtomicInteger();
@@ -35,18 +36,45 @@ public final class Cluster implements ParameterResolver, AfterTestExecutionCallb
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext test) {
-        ClusterAccess cluster =
-                test.getRoot()
-                        .getStore(STORE)
-                        .computeIfAbsent(Attempt.class, _ -> Attempt.make(), Attempt.class)
-                        .cluster();
         return parameter.getParameter().getType() == ControlPlane.class
-                ? cluster.controlPlane()
-                : test.getStore(STORE)
+                ? ownControlPlane(test)
+                : scene(parameter.getIndex(), test);
+    }
+
+    private static Scene scene(int parameter, ExtensionContext test) {
+        return test.getStore(STORE)
+                .computeIfAbsent(
+                        key(parameter),
+                        _ -> Scene.open(cluster(test).client(), name(test), controlPlane(test)),
+                        Scene.class);
+    }
+
+    private static ControlPlane controlPlane(ExtensionContext test) {
+        return List.of(test.getRequiredTestMethod().getParameterTypes())
+                        .contains(ControlPlane.class)
+                ? ownControlPlane(test)
+                : cluster(test).controlPlane();
+    }
+
+    private static ControlPlane ownControlPlane(ExtensionContext test) {
+        ClusterAccess cluster = cluster(test);
+        return ControlPlane.in(
+                test.getStore(STORE)
                         .computeIfAbsent(
-                                key(parameter.getIndex()),
-                                _ -> Scene.open(cluster, name(test)),
-                                Scene.class);
+                                ControlPlane.class,
+                                _ ->
+                                        Scene.open(
+                                                cluster.client(),
+                                                name(test),
+                                                cluster.controlPlane()),
+                                Scene.class));
+    }
+
+    private static ClusterAccess cluster(ExtensionContext test) {
+        return test.getRoot()
+                .getStore(STORE)
+                .computeIfAbsent(Attempt.class, _ -> Attempt.make(), Attempt.class)
+                .cluster();
     }
 
     /// Every departure of the test is told to the run's summary, and judged.

@@ -11,6 +11,8 @@ import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentSpec;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.LocalPortForward;
@@ -22,23 +24,21 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/// Ebb's control plane in the cluster, as `deploy/ebb.yaml` says it.
+/// Ebb's control plane in the cluster, as `deploy/ebb.yaml` says it: the one in the namespace that
+/// is written there, which most tests share, or one in the namespace of a scene, which belongs to a
+/// test and may be spoiled.
 public final class ControlPlane {
-    static final String NAMESPACE = "ebb";
     private static final String NAME = "ebb-control-plane";
     private static final int PORT = 8086;
 
@@ -49,16 +49,18 @@ public final class ControlPlane {
     private static final int ATTEMPTS = 3;
 
     private final KubernetesClient client;
+    private final String namespace;
 
-    private ControlPlane(KubernetesClient client) {
+    private ControlPlane(KubernetesClient client, String namespace) {
         this.client = client;
+        this.namespace = namespace;
     }
 
-    /// Applies the manifests and waits until it serves.
+    /// Applies the manifest as it is written and waits until it serves.
     ///
     /// @param images whether the nodes have got new images, so that pods must be made anew
     static ControlPlane install(KubernetesClient client, Images.Change images) {
-        ControlPlane controlPlane = new ControlPlane(client);
+        ControlPlane controlPlane = new ControlPlane(client, ControlPlaneManifest.NAMESPACE);
         controlPlane.apply();
         if (images == Images.Change.LOADED) {
             controlPlane.deployment().rolling().restart();
@@ -67,63 +69,73 @@ public final class ControlPlane {
         return controlPlane;
     }
 
-    /// As it is written in `deploy/ebb.yaml`, whatever a test has made of it.
+    /// One of a test's own, which goes with the scene. It is not there before [#apply].
+    public static ControlPlane in(Scene scene) {
+        return new ControlPlane(scene.client(), scene.namespace());
+    }
+
+    /// As the manifest has it, whatever a test has made of it. Does not wait.
     public void apply() {
         apply(_ -> {});
     }
 
-    private void apply(Consumer<HasMetadata> edit) {
-        try (InputStream yaml = Files.newInputStream(Home.file("deploy/ebb.yaml"))) {
-            client.load(yaml)
-                    .items()
-                    .forEach(object -> {
-                        edit.accept(object);
-                        client.resource(object)
-                                .fieldManager("ebb")
-                                .forceConflicts()
-                                .serverSideApply();
-                    });
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /// The same with something different. Does not wait.
+    ///
+    /// @param edit sees each object of the manifest, and may change it in place
+    public void apply(Consumer<HasMetadata> edit) {
+        List<HasMetadata> objects =
+                namespace.equals(ControlPlaneManifest.NAMESPACE)
+                        ? ControlPlaneManifest.asWritten(client)
+                        : ControlPlaneManifest.movedTo(namespace, client);
+        for (HasMetadata object : objects) {
+            edit.accept(object);
+            client.resource(object).fieldManager("ebb").forceConflicts().serverSideApply();
         }
     }
 
-    /// Waits until every replica serves and no other pod is left.
-    public void awaitReady() {
-        Poll.untilPods(
-                "the control plane (kubectl -n ebb get pods)",
-                READY,
-                this::pods,
-                pods ->
-                        Rollouts.isComplete(deployment().get())
-                                && pods.stream().allMatch(this::serves));
-    }
-
-    /// As it is written, with one setting more, serving and no longer warming up.
-    public void with(String setting, String value) {
-        apply(object -> {
-            if (object instanceof Deployment deployment) {
-                deployment
-                        .getSpec()
-                        .getTemplate()
+    /// The edit that gives it one setting more.
+    public static Consumer<HasMetadata> setting(String name, String value) {
+        return deployment(spec ->
+                spec.getTemplate()
                         .getSpec()
                         .getContainers()
                         .getFirst()
                         .setEnv(
                                 List.of(
                                         new EnvVarBuilder()
-                                                .withName(setting)
+                                                .withName(name)
                                                 .withValue(value)
-                                                .build()));
+                                                .build())));
+    }
+
+    /// The edit that takes one verb for one resource away from its rights.
+    public static Consumer<HasMetadata> withoutVerb(String verb, String resource) {
+        return object -> {
+            if (object instanceof ClusterRole role) {
+                role.getRules().stream()
+                        .filter(rule -> rule.getResources().contains(resource))
+                        .forEach(rule -> rule.getVerbs().remove(verb));
+                // A rule without a verb is invalid.
+                role.getRules().removeIf(rule -> rule.getVerbs().isEmpty());
             }
-        });
+        };
+    }
+
+    /// How many replicas there shall be. Waits until they can tell who may be released.
+    public void scale(int replicas) {
+        apply(deployment(spec -> spec.setReplicas(replicas)));
         awaitWarm();
     }
 
-    /// As it is written again, serving and no longer warming up.
-    public void restore() {
-        apply();
-        awaitWarm();
+    /// Waits until every replica serves and no other pod is left.
+    public void awaitReady() {
+        Poll.untilPods(
+                "the control plane (kubectl -n %s get pods)".formatted(namespace),
+                READY,
+                this::pods,
+                pods ->
+                        Rollouts.isComplete(deployment().get())
+                                && pods.stream().allMatch(this::serves));
     }
 
     /// Waits until every replica serves and can tell who may be released.
@@ -135,6 +147,11 @@ public final class ControlPlane {
                 () -> pods().stream().noneMatch(pod -> inspect(pod).getWarmingUp()));
     }
 
+    /// Where proxies reach all replicas.
+    String address() {
+        return "%s.%s.svc.cluster.local:%d".formatted(NAME, namespace, PORT);
+    }
+
     /// Where proxies reach one replica.
     public String address(Pod replica) {
         return replica.getStatus().getPodIP() + ":" + PORT;
@@ -142,18 +159,11 @@ public final class ControlPlane {
 
     /// The pods of all replicas.
     public List<Pod> pods() {
-        Map<String, String> labels = deployment().get().getSpec().getSelector().getMatchLabels();
-        return client.pods().inNamespace(NAMESPACE).withLabels(labels).list().getItems();
-    }
-
-    /// How many replicas there shall be; waits until they can tell who may be released.
-    public void scale(int replicas) {
-        apply(object -> {
-            if (object instanceof Deployment deployment) {
-                deployment.getSpec().setReplicas(replicas);
-            }
-        });
-        awaitWarm();
+        return client.pods()
+                .inNamespace(namespace)
+                .withLabel("app.kubernetes.io/name", NAME)
+                .list()
+                .getItems();
     }
 
     /// What all replicas know of departures; each answers for its own subscribers.
@@ -193,6 +203,14 @@ public final class ControlPlane {
             }
             throw e;
         }
+    }
+
+    private static Consumer<HasMetadata> deployment(Consumer<DeploymentSpec> edit) {
+        return object -> {
+            if (object instanceof Deployment deployment) {
+                edit.accept(deployment.getSpec());
+            }
+        };
     }
 
     private boolean serves(Pod pod) {
@@ -243,10 +261,10 @@ public final class ControlPlane {
     }
 
     private PodResource resource(Pod pod) {
-        return client.pods().inNamespace(NAMESPACE).withName(pod.getMetadata().getName());
+        return client.pods().inNamespace(namespace).withName(pod.getMetadata().getName());
     }
 
     private RollableScalableResource<Deployment> deployment() {
-        return client.apps().deployments().inNamespace(NAMESPACE).withName(NAME);
+        return client.apps().deployments().inNamespace(namespace).withName(NAME);
     }
 }

@@ -2,6 +2,7 @@ package dev.ebb.e2e.cluster;
 
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -17,7 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What is left of a failed test: what failed, each container's log, the Events, the objects, the
-/// control plane's logs and what it says of departures. What cannot be had is named in its file.
+/// control plane's logs and what it says of departures, and each node's log of kube-proxy, which
+/// clients outside the mesh go by. What cannot be had is named in its file.
 final class FailureFolder {
     private FailureFolder() {}
 
@@ -40,6 +42,10 @@ final class FailureFolder {
                 String name = pod.getMetadata().getName();
                 write(folder.resolve(name + ".log"), () -> scene.controlPlane().log(pod));
             }
+            for (Node node : scene.client().nodes().list().getItems()) {
+                String name = node.getMetadata().getName();
+                write(folder.resolve(name + ".kube-proxy.log"), () -> kubeProxy(scene, name));
+            }
         } catch (IOException | RuntimeException e) {
             Figures.print("%s is not complete: %s".formatted(folder, e));
         }
@@ -57,6 +63,13 @@ final class FailureFolder {
                     each.getValue().stream().map(LogLine::text).toList());
         }
         Files.write(folder.resolve("broken-logs.txt"), scene.logs().troubles());
+    }
+
+    /// Where the nodes of our own image have it; a pod's elsewhere.
+    private static String kubeProxy(Scene scene, String node) {
+        String log =
+                scene.client().raw("/api/v1/nodes/%s/proxy/logs/kube-proxy.log".formatted(node));
+        return log == null ? "no /var/log/kube-proxy.log" : log;
     }
 
     private static String events(Scene scene) {

@@ -62,6 +62,11 @@ public final class PodEdit {
         return this;
     }
 
+    /// The control plane that the proxy is at.
+    PodEdit controlPlane(ControlPlane controlPlane) {
+        return proxy(CONTROL_PLANE, controlPlane.address());
+    }
+
     /// The proxy never re-sends, so that the hold is seen alone.
     public PodEdit withoutReSending() {
         return proxy("EBB_PROXY_RESEND", "disabled");

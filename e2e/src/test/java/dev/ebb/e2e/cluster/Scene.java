@@ -45,8 +45,8 @@ public final class Scene implements AutoCloseable {
                 .forEach(left -> remove(client, left.getMetadata().getName()));
     }
 
-    static Scene open(ClusterAccess cluster, String namespace) {
-        KubernetesClient client = cluster.client();
+    /// @param controlPlane the one that its proxies are at
+    static Scene open(KubernetesClient client, String namespace, ControlPlane controlPlane) {
         client.namespaces()
                 .resource(
                         new NamespaceBuilder()
@@ -56,7 +56,7 @@ public final class Scene implements AutoCloseable {
                                 .endMetadata()
                                 .build())
                 .create();
-        return new Scene(client, cluster.controlPlane(), namespace);
+        return new Scene(client, controlPlane, namespace);
     }
 
     public KubernetesClient client() {

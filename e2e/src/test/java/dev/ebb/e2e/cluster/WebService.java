@@ -32,13 +32,13 @@ public final class WebService {
         List<HasMetadata> objects = Manifests.of(scene.client(), shape, "web");
         Deployment deployment = (Deployment) objects.getLast();
         deployment.getSpec().setReplicas(replicas);
-        edit.accept(PodEdit.of(deployment));
+        edit.accept(PodEdit.of(deployment).controlPlane(scene.controlPlane()));
         scene.apply(objects);
         return new WebService(scene, shape);
     }
 
-    /// The same service twice, the first native and the second plain, for tests that have the
-    /// control plane to themselves.
+    /// The same service twice, the first native and the second plain, for tests that have a control
+    /// plane of their own.
     public static List<WebService> inBothShapes(
             Scene inNative, Scene inPlain, int replicas, Consumer<PodEdit> edit) {
         return List.of(
@@ -57,7 +57,7 @@ public final class WebService {
     /// Adds a client in the mesh.
     public LoadClient client(String name, Consumer<PodEdit> edit) {
         HasMetadata pod = Manifests.of(scene.client(), shape, "client").getFirst();
-        edit.accept(PodEdit.of(pod));
+        edit.accept(PodEdit.of(pod).controlPlane(scene.controlPlane()));
         return add(LoadClient.create(scene, name, pod));
     }
 

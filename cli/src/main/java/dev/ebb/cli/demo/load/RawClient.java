@@ -52,7 +52,8 @@ public final class RawClient implements AutoCloseable {
                 connection = RawConnection.open(endpoint.get(), timeLimit);
             }
         } catch (IOException e) {
-            return new Outcome.Lost("not connected: " + e.getMessage());
+            return new Outcome.Lost(
+                    "not connected to %s: %s".formatted(endpoint.get(), e.getMessage()));
         }
         Outcome outcome = connection.exchange(request, authority);
         keep(endpoint.get(), connection);
