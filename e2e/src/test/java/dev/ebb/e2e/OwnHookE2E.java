@@ -98,8 +98,8 @@ final class OwnHookE2E {
 
     /// @return the one that stays on its connection until it is told
     private static LoadClient outside(WebService web) {
-        web.outside("outside", "per-request");
-        return web.outside("outside-keep-alive", "keep-alive");
+        web.outside("outside");
+        return web.outsideKeepAlive("outside-keep-alive");
     }
 
     /// The ledger as people read it: the Event on the pod.

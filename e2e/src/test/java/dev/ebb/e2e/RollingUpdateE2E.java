@@ -39,7 +39,10 @@ final class RollingUpdateE2E {
     /// Re-sending is off, so that the hold is seen alone.
     @Test
     void repeatedRestartsLoseNothing(Scene scene) {
-        WebService web = underLoad(scene, PodEdit::withoutReSending);
+        WebService web = inMesh(scene, PodEdit::withoutReSending);
+        web.outside("outside");
+        web.outsideKeepAlive("outside-keep-alive");
+        web.awaitLoad();
 
         for (int i = 0; i < RESTARTS; i++) {
             web.restart();
@@ -67,7 +70,8 @@ final class RollingUpdateE2E {
 
     @Test
     void withReSendingOnNothingHasToBeReSent(Scene scene) {
-        WebService web = underLoad(scene, _ -> {});
+        WebService web = inMesh(scene, _ -> {});
+        web.awaitLoad();
 
         web.restart();
         double resent = resent(scene);
@@ -83,7 +87,8 @@ final class RollingUpdateE2E {
     /// The negative control: the same without the hook.
     @Test
     void withoutTheHoldRequestsAreLost(Scene scene) {
-        WebService web = underLoad(scene, pod -> pod.withoutReSending().withoutHold());
+        WebService web = inMesh(scene, pod -> pod.withoutReSending().withoutHold());
+        web.awaitLoad();
 
         web.restart();
         web.stopClients();
@@ -93,13 +98,10 @@ final class RollingUpdateE2E {
         assertThat(meshed.lost()).isPositive();
     }
 
-    private WebService underLoad(Scene scene, Consumer<PodEdit> edit) {
+    private WebService inMesh(Scene scene, Consumer<PodEdit> edit) {
         WebService web = WebService.create(scene, shape, REPLICAS, edit);
         web.client("fast", edit);
         web.client("slow", edit.andThen(pod -> pod.slow(SLOW)));
-        web.outside("outside", "per-request");
-        web.outside("outside-keep-alive", "keep-alive");
-        web.awaitLoad();
         return web;
     }
 

@@ -1,5 +1,6 @@
 package dev.ebb.e2e.cluster;
 
+import dev.ebb.logging.Logging;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -28,6 +29,8 @@ final class ClusterAccess implements AutoCloseable {
                                         "e2e: no cluster: neither EBB_KUBECONFIG nor"
                                                 + " e2e/kind/target/kubeconfig can be read (expected:"
                                                 + " make cluster-up)"));
+        // The client warns, with a stack trace, of every port-forward that it closes.
+        Logging.levels("warn,io.fabric8=error");
         Config config = Config.fromKubeconfig(kubeconfig.toFile());
         config.setRequestTimeout((int) Duration.ofSeconds(30).toMillis());
         checkAnswers(config, kubeconfig);

@@ -83,12 +83,16 @@ public final class ControlPlane {
     ///
     /// @param edit sees each object of the manifest, and may change it in place
     public void apply(Consumer<HasMetadata> edit) {
+        boolean isOwn = !namespace.equals(ControlPlaneManifest.NAMESPACE);
         List<HasMetadata> objects =
-                namespace.equals(ControlPlaneManifest.NAMESPACE)
-                        ? ControlPlaneManifest.asWritten(client)
-                        : ControlPlaneManifest.movedTo(namespace, client);
+                isOwn
+                        ? ControlPlaneManifest.movedTo(namespace, client)
+                        : ControlPlaneManifest.asWritten(client);
         for (HasMetadata object : objects) {
             edit.accept(object);
+            if (isOwn) {
+                PodEdit.find(object).ifPresent(PodEdit::shortLived);
+            }
             client.resource(object).fieldManager("ebb").forceConflicts().serverSideApply();
         }
     }

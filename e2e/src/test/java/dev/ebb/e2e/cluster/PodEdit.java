@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Changes what a test changes of a manifest, in place, before it is applied; everything else stays
@@ -35,17 +36,38 @@ public final class PodEdit {
 
     /// Of the pod, or of the pods that the object makes.
     public static PodEdit of(HasMetadata object) {
-        return new PodEdit(
+        return find(object)
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                object.getKind() + " (expected: something with pods)"));
+    }
+
+    /// The same, if it is something with pods.
+    static Optional<PodEdit> find(HasMetadata object) {
+        PodSpec spec =
                 switch (object) {
                     case Pod pod -> pod.getSpec();
                     case Deployment deployment -> deployment.getSpec().getTemplate().getSpec();
                     case Job job -> job.getSpec().getTemplate().getSpec();
                     case CronJob cronJob ->
                             cronJob.getSpec().getJobTemplate().getSpec().getTemplate().getSpec();
-                    default ->
-                            throw new IllegalArgumentException(
-                                    object.getKind() + " (expected: something with pods)");
-                });
+                    default -> null;
+                };
+        return Optional.ofNullable(spec).map(PodEdit::new);
+    }
+
+    /// The JVMs never optimize what they compile (no C2): these pods end before it pays, and the
+    /// suite is as fast as its machine's processors.
+    void shortLived() {
+        containers()
+                .forEach(container ->
+                        container
+                                .getEnv()
+                                .add(
+                                        new EnvVarBuilder()
+                                                .withName("JDK_JAVA_OPTIONS")
+                                                .withValue("-XX:TieredStopAtLevel=1")
+                                                .build()));
     }
 
     /// The one number that the kubelet and the proxy both go by.
@@ -160,8 +182,7 @@ public final class PodEdit {
 
     /// Whether there is such a relay.
     boolean isSlow() {
-        return Stream.concat(spec.getInitContainers().stream(), spec.getContainers().stream())
-                .anyMatch(each -> each.getName().equals(RELAY));
+        return containers().anyMatch(each -> each.getName().equals(RELAY));
     }
 
     /// Without the init container, which alone needs more than the restricted profile allows.
@@ -182,9 +203,13 @@ public final class PodEdit {
     }
 
     private Container container(String name) {
-        return Stream.concat(spec.getInitContainers().stream(), spec.getContainers().stream())
+        return containers()
                 .filter(each -> each.getName().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no container " + name));
+    }
+
+    private Stream<Container> containers() {
+        return Stream.concat(spec.getInitContainers().stream(), spec.getContainers().stream());
     }
 }

@@ -12,7 +12,8 @@ import org.awaitility.core.ConditionTimeoutException;
 
 /// Waits for what a cluster does, with a deadline; a failure names what did not come.
 public final class Poll {
-    private static final Duration BETWEEN = Duration.ofMillis(100);
+    /// A look is a list of pods, which costs the API server more than the wait costs the test.
+    private static final Duration BETWEEN = Duration.ofMillis(250);
 
     private Poll() {}
 

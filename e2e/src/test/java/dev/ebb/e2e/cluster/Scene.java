@@ -112,9 +112,12 @@ public final class Scene implements AutoCloseable {
                 .build();
     }
 
-    /// Creates the objects in the namespace.
+    /// Creates the objects in the namespace, their pods as [PodEdit#shortLived].
     public void apply(List<HasMetadata> objects) {
-        objects.forEach(object -> client.resource(object).inNamespace(namespace).create());
+        for (HasMetadata object : objects) {
+            PodEdit.find(object).ifPresent(PodEdit::shortLived);
+            client.resource(object).inNamespace(namespace).create();
+        }
     }
 
     /// Waits until all replicas are there, and no pod beside them.

@@ -61,13 +61,18 @@ public final class WebService {
         return add(LoadClient.create(scene, name, pod));
     }
 
-    /// Adds a client outside the mesh.
-    ///
-    /// @param connections `per-request` or `keep-alive`
-    public LoadClient outside(String name, String connections) {
-        HasMetadata pod = Manifests.read(scene.client(), "outside.yaml").getFirst();
-        PodEdit.of(pod).argument("--connections=per-request", "--connections=" + connections);
-        return add(LoadClient.create(scene, name, pod));
+    /// Adds a client outside the mesh that connects for each request.
+    public LoadClient outside(String name) {
+        return outside(name, _ -> {});
+    }
+
+    /// Adds a client outside the mesh that keeps its connection, and asks as often as those in it.
+    public LoadClient outsideKeepAlive(String name) {
+        return outside(
+                name,
+                pod ->
+                        pod.argument("--connections=per-request", "--connections=keep-alive")
+                                .argument("--rate=50", "--rate=20"));
     }
 
     /// Waits until all replicas serve and every client is loading them.
@@ -185,6 +190,12 @@ public final class WebService {
     private void awaitReplaced(List<String> names) {
         names.forEach(scene::awaitGone);
         scene.awaitRollout(NAME);
+    }
+
+    private LoadClient outside(String name, Consumer<PodEdit> edit) {
+        HasMetadata pod = Manifests.read(scene.client(), "outside.yaml").getFirst();
+        edit.accept(PodEdit.of(pod));
+        return add(LoadClient.create(scene, name, pod));
     }
 
     private LoadClient add(LoadClient client) {
