@@ -7,7 +7,6 @@ import dev.ebb.proto.destination.v1.Endpoint;
 import dev.ebb.proto.destination.v1.EndpointsRequest;
 import dev.ebb.proto.destination.v1.InspectGrpc;
 import dev.ebb.proto.destination.v1.InspectGrpc.InspectBlockingStub;
-import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -104,12 +103,8 @@ public final class ControlPlane {
                         .getSpec()
                         .getContainers()
                         .getFirst()
-                        .setEnv(
-                                List.of(
-                                        new EnvVarBuilder()
-                                                .withName(name)
-                                                .withValue(value)
-                                                .build())));
+                        .getEnv()
+                        .add(PodEdit.variable(name, value)));
     }
 
     /// The edit that takes one verb for one resource away from its rights.

@@ -59,15 +59,12 @@ public final class PodEdit {
     /// The JVMs never optimize what they compile (no C2): these pods end before it pays, and the
     /// suite is as fast as its machine's processors.
     void shortLived() {
-        containers()
-                .forEach(container ->
-                        container
-                                .getEnv()
-                                .add(
-                                        new EnvVarBuilder()
-                                                .withName("JDK_JAVA_OPTIONS")
-                                                .withValue("-XX:TieredStopAtLevel=1")
-                                                .build()));
+        EnvVar setting = variable("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
+        containers().forEach(container -> container.getEnv().add(setting));
+    }
+
+    static EnvVar variable(String name, String value) {
+        return new EnvVarBuilder().withName(name).withValue(value).build();
     }
 
     /// The one number that the kubelet and the proxy both go by.
@@ -80,7 +77,7 @@ public final class PodEdit {
     public PodEdit proxy(String name, String value) {
         List<EnvVar> env = container(PROXY).getEnv();
         env.removeIf(each -> each.getName().equals(name));
-        env.add(new EnvVarBuilder().withName(name).withValue(value).build());
+        env.add(variable(name, value));
         return this;
     }
 
