@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A wheel of slots of one step each. Setting and cancelling a time-out costs a few field writes;
 /// the event loop's own timer is used for the next due slot only, so a loop without due time-outs
-/// is never woken. A time-out comes at its delay or up to one step later, never earlier. All
+/// is never woken. A time-out comes at its delay or up to one step later, never earlier. If the
+/// loop has stood still for longer than that (a throttled container, a machine that was paused),
+/// what has arrived in the meantime is read first: nobody is timed out for a pause of our own. All
 /// methods are called on the event loop.
 public final class LoopTick {
 
@@ -21,6 +23,7 @@ public final class LoopTick {
     private final long startNanos;
     private final @Nullable Timeout[] slots = new @Nullable Timeout[SLOTS];
     private final Runnable turn = this::turn;
+    private final Runnable turnBehindInput = this::turnBehindInput;
 
     /// Every slot up to here has been looked at.
     private long turned;
@@ -29,6 +32,9 @@ public final class LoopTick {
     private long wakeAt = NEVER;
 
     private int pending;
+
+    /// A turn that came late waits until the loop has read its sockets.
+    private boolean awaitingInput;
 
     /// @param step how coarse the clock is; above zero
     public LoopTick(EventExecutor loop, Duration step) {
@@ -59,8 +65,26 @@ public final class LoopTick {
     }
 
     private void turn() {
+        if (awaitingInput) {
+            return;
+        }
+        if (step(now()) - 1 > wakeAt) {
+            awaitingInput = true;
+            var _ = loop.schedule(turnBehindInput, 0, TimeUnit.NANOSECONDS);
+            return;
+        }
+        runDue();
+    }
+
+    /// The loop reads its sockets between a task that sets a timer and that timer.
+    private void turnBehindInput() {
+        awaitingInput = false;
+        runDue();
+    }
+
+    private void runDue() {
         wakeAt = NEVER;
-        long to = (now() - startNanos) / stepNanos;
+        long to = step(now());
         long from = Math.max(turned + 1, to - SLOTS + 1);
         turned = Math.max(turned, to);
         for (long step = from; step <= to; step++) {
@@ -99,6 +123,10 @@ public final class LoopTick {
         wakeAt = step;
         long delay = startNanos + step * stepNanos - now();
         var _ = loop.schedule(turn, Math.max(delay, 0), TimeUnit.NANOSECONDS);
+    }
+
+    private long step(long nanos) {
+        return (nanos - startNanos) / stepNanos;
     }
 
     private static int slot(long step) {
