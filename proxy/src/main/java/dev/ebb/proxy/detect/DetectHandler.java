@@ -125,6 +125,11 @@ public final class DetectHandler extends ChannelInboundHandlerAdapter implements
     }
 
     @Override
+    public boolean mayBringRequest() {
+        return !done && lingering == null;
+    }
+
+    @Override
     public String toString() {
         return "detection on connection from "
                 + (context == null ? "nowhere" : context.channel().remoteAddress());

@@ -13,7 +13,8 @@ public interface Drainable {
 
     /// Whether a request of an Ebb client may be on its way on this connection. Such a client
     /// closes what it no longer uses, so a connection that it leaves open and idle is about to
-    /// bring a request, or its end.
+    /// bring a request, or its end. One that has brought nothing yet may be such a client's: its
+    /// first request can have been there before the loop has read it.
     default boolean mayBringRequest() {
         return false;
     }

@@ -165,7 +165,7 @@ final class ServerLifetime implements Drainable {
 
     @Override
     public boolean mayBringRequest() {
-        return meshed && !connection.isBusy() && !connection.isEnding();
+        return (meshed || !served) && !connection.isBusy() && !connection.isEnding();
     }
 
     /// The client has ended its half while its request is served; its last response will be the

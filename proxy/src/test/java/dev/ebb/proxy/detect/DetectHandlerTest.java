@@ -234,6 +234,24 @@ class DetectHandlerTest {
     }
 
     @Test
+    void connectionThatIsUndecidedMayBringARequest() {
+        channel.send("PI");
+        int undecided = expectant();
+
+        channel.send("NG\r\n");
+
+        assertThat(undecided).isEqualTo(1);
+        assertThat(expectant()).isZero();
+    }
+
+    private int expectant() {
+        var count = loopDrain.expectant().toCompletableFuture();
+        channel.turn();
+        channel.pass(10);
+        return count.join();
+    }
+
+    @Test
     void endOfTheGraceClosesTheConnection() {
         channel.send("PI");
 

@@ -66,6 +66,20 @@ class Http1ServerDrainTest {
     }
 
     @Test
+    void connectionThatHasBroughtNothingYetMayBringARequest() {
+        assertThat(server.expectant()).isOne();
+
+        server.channel.send("GET / HTTP/1.1\r\n");
+        assertThat(server.expectant()).isOne();
+
+        server.channel.send("Host: w\r\n\r\n");
+        assertThat(server.expectant()).isZero();
+
+        server.only().answer(200, "done");
+        assertThat(server.expectant()).isZero();
+    }
+
+    @Test
     void whatIsHeldHasAName() {
         server.channel.send(GET);
 
