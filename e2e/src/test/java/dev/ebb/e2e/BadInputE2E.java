@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource
 @ExtendWith(Cluster.class)
 final class BadInputE2E {
-    private static final Duration SEEN = Duration.ofMinutes(2);
+    private static final Duration SEEN = Duration.ofMinutes(5);
     private static final String POD = "client";
     private static final int CALLS = 3;
 

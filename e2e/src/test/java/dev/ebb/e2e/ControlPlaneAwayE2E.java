@@ -117,6 +117,8 @@ final class ControlPlaneAwayE2E {
     private static List<WebService> underLoad(
             ControlPlane controlPlane, Scene inNative, Scene inPlain, Consumer<PodEdit> edit) {
         controlPlane.apply();
+        // A proxy that had to wait for it would have said already that it has none.
+        controlPlane.awaitReady();
         List<WebService> webs =
                 WebService.inBothShapes(
                         inNative, inPlain, 2, edit.andThen(pod -> pod.grace(GRACE)));

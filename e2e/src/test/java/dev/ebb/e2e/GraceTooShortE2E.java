@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(Cluster.class)
 final class GraceTooShortE2E {
     private static final Duration SLOW = Duration.ofSeconds(10);
-    private static final Duration LATE = Duration.ofMillis(1_500);
+    private static final Duration LATE = Duration.ofSeconds(4);
 
     @Parameter private Shape shape = Shape.NATIVE;
 

@@ -62,6 +62,25 @@ final class JobE2E {
         assertEnded(scene, 3);
     }
 
+    /// Beside ebb-await its image has a JVM, which is a program like any other.
+    @Test
+    void imageOfEbbAwaitRunsAProgram(Scene scene) {
+        String[] arguments =
+                switch (shape) {
+                    case NATIVE -> new String[] {"--", "/ebb/jre/bin/java", "--version"};
+                    case PLAIN -> new String[] {"-S", "--", "/ebb/jre/bin/java", "--version"};
+                };
+
+        create(
+                scene,
+                "job",
+                pod -> pod.image("ebb.dev/ebb-await:dev", "IfNotPresent").arguments(arguments));
+        Job job = awaitEnd(scene);
+
+        assertThat(job.getStatus().getSucceeded()).isEqualTo(1);
+        assertEnded(scene, 0);
+    }
+
     @Test
     void cronJobEnds(Scene scene) {
         serve(scene);

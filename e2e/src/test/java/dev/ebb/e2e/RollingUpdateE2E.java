@@ -39,7 +39,7 @@ final class RollingUpdateE2E {
     /// Re-sending is off, so that the hold is seen alone.
     @Test
     void repeatedRestartsLoseNothing(Scene scene) {
-        WebService web = inMesh(scene, PodEdit::withoutReSending);
+        WebService web = inMesh(scene, pod -> pod.withoutReSending().asShipped());
         web.outside("outside");
         web.outsideKeepAlive("outside-keep-alive");
         web.awaitLoad();
@@ -88,14 +88,19 @@ final class RollingUpdateE2E {
     @Test
     void withoutTheHoldRequestsAreLost(Scene scene) {
         WebService web = inMesh(scene, pod -> pod.withoutReSending().withoutHold());
+        web.outside("outside");
         web.awaitLoad();
 
         web.restart();
         web.stopClients();
 
         Verdict meshed = web.verdict(MESHED);
-        Figures.print("RollingUpdateE2E, " + shape + ", without the hold: " + meshed);
+        Verdict outside = web.verdict(PER_REQUEST);
+        Figures.print(
+                "RollingUpdateE2E, %s, without the hold: %s; outside, a connection for each request: %s"
+                        .formatted(shape, meshed, outside));
         assertThat(meshed.lost()).isPositive();
+        assertThat(outside.lost()).isPositive();
     }
 
     private WebService inMesh(Scene scene, Consumer<PodEdit> edit) {

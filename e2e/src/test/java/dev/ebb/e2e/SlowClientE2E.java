@@ -7,6 +7,7 @@ import dev.ebb.e2e.cluster.Departure;
 import dev.ebb.e2e.cluster.Figures;
 import dev.ebb.e2e.cluster.LoadClient;
 import dev.ebb.e2e.cluster.PodEdit;
+import dev.ebb.e2e.cluster.Relayed;
 import dev.ebb.e2e.cluster.Scene;
 import dev.ebb.e2e.cluster.Shape;
 import dev.ebb.e2e.cluster.WebService;
@@ -56,7 +57,14 @@ final class SlowClientE2E {
         List<Departure> departures = new ArrayList<>();
 
         for (LoadClient slowest : slow.sequencedValues().reversed()) {
-            departures.addFirst(web.departure(web.deleteOne()));
+            Relayed relayed = Relayed.of(scene, slowest.pod());
+            long heard = relayed.deltas();
+            String pod = web.deleteOne();
+            departures.addFirst(web.departure(pod));
+            // All nodes are containers of one machine, so they share a clock.
+            assertThat(web.termMillis(pod))
+                    .as("TERM of the application, by its own log")
+                    .isGreaterThanOrEqualTo(relayed.appliedMillis(heard));
             slowest.stop();
         }
         web.stopClients();

@@ -26,7 +26,7 @@ final class LoadApp {
     private static final Duration TIME_LIMIT = Duration.ofSeconds(60);
 
     /// How long the way to the service may take to come up.
-    private static final Duration WARM_UP = Duration.ofMinutes(2);
+    private static final Duration WARM_UP = Duration.ofMinutes(5);
 
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(250);
 

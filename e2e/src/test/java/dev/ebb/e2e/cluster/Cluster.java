@@ -2,7 +2,6 @@ package dev.ebb.e2e.cluster;
 
 import java.lang.reflect.Method;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -85,24 +84,38 @@ public final class Cluster implements ParameterResolver, AfterTestExecutionCallb
                         .mapToObj(i -> test.getStore(STORE).get(key(i), Scene.class))
                         .filter(Objects::nonNull)
                         .toList();
-        List<AssertionError> early = new ArrayList<>();
-        for (Scene scene : scenes) {
+        Optional<AssertionError> early =
+                scenes.stream().flatMap(scene -> judge(scene, test).stream()).findFirst();
+        test.getExecutionException()
+                .or(() -> early)
+                .filter(failure -> !(failure instanceof TestAbortedException))
+                .ifPresent(failure -> {
+                    scenes.forEach(scene -> keep(scene, test, failure));
+                    ofControlPlane(test).ifPresent(scene -> keep(scene, test, failure));
+                });
+        // A test that has failed already says more.
+        if (test.getExecutionException().isEmpty() && early.isPresent()) {
+            throw early.get();
+        }
+    }
+
+    private static Optional<AssertionError> judge(Scene scene, ExtensionContext test) {
+        try {
             List<Departure> departures = SceneDepartures.of(scene);
             for (Departure each : departures) {
                 boolean held = SceneDepartures.isHeld(scene, each.pod());
                 test.publishReportEntry(held ? Departure.HELD : Departure.NOT_HELD, each.line());
             }
-            Optional<AssertionError> found = SceneDepartures.toldTooEarly(scene, departures);
-            found.ifPresent(early::add);
-            test.getExecutionException()
-                    .or(() -> found)
-                    .filter(failure -> !(failure instanceof TestAbortedException))
-                    .ifPresent(failure -> keep(scene, test, failure));
+            return SceneDepartures.toldTooEarly(scene, departures);
+        } catch (RuntimeException e) {
+            return Optional.of(
+                    new AssertionError(
+                            "the departures of %s are unknown".formatted(scene.namespace()), e));
         }
-        // A test that has failed already says more.
-        if (test.getExecutionException().isEmpty() && !early.isEmpty()) {
-            throw early.getFirst();
-        }
+    }
+
+    private static Optional<Scene> ofControlPlane(ExtensionContext test) {
+        return Optional.ofNullable(test.getStore(STORE).get(ControlPlane.class, Scene.class));
     }
 
     private static void keep(Scene scene, ExtensionContext test, Throwable failure) {

@@ -82,14 +82,13 @@ public final class ControlPlane {
     ///
     /// @param edit sees each object of the manifest, and may change it in place
     public void apply(Consumer<HasMetadata> edit) {
-        boolean isOwn = !namespace.equals(ControlPlaneManifest.NAMESPACE);
         List<HasMetadata> objects =
-                isOwn
+                isOwn()
                         ? ControlPlaneManifest.movedTo(namespace, client)
                         : ControlPlaneManifest.asWritten(client);
         for (HasMetadata object : objects) {
             edit.accept(object);
-            if (isOwn) {
+            if (isOwn()) {
                 PodEdit.find(object).ifPresent(PodEdit::shortLived);
             }
             client.resource(object).fieldManager("ebb").forceConflicts().serverSideApply();
@@ -134,7 +133,7 @@ public final class ControlPlane {
                 this::pods,
                 pods ->
                         Rollouts.isComplete(deployment().get())
-                                && pods.stream().allMatch(this::serves));
+                                && pods.stream().allMatch(ControlPlane::serves));
     }
 
     /// Waits until every replica serves and can tell who may be released.
@@ -165,9 +164,17 @@ public final class ControlPlane {
                 .getItems();
     }
 
-    /// What all replicas know of departures; each answers for its own subscribers.
+    /// What all replicas that serve know of departures; each answers for its own subscribers.
     public List<DepartureReport> departures() {
-        return pods().stream().flatMap(pod -> inspect(pod).getDeparturesList().stream()).toList();
+        return pods().stream()
+                .filter(ControlPlane::serves)
+                .flatMap(pod -> inspect(pod).getDeparturesList().stream())
+                .toList();
+    }
+
+    /// Whether it belongs to a test, which may kill it: what it knew is gone then.
+    boolean isOwn() {
+        return !namespace.equals(ControlPlaneManifest.NAMESPACE);
     }
 
     /// What `ebb` prints, asked of the first replica: `endpoints web.shop:80`.
@@ -212,7 +219,7 @@ public final class ControlPlane {
         };
     }
 
-    private boolean serves(Pod pod) {
+    private static boolean serves(Pod pod) {
         return Readiness.isPodReady(pod) && pod.getMetadata().getDeletionTimestamp() == null;
     }
 

@@ -160,6 +160,17 @@ public record Departure(
         }
     }
 
+    /// The control plane knows when the subscribers of a release that all agreed to had applied.
+    ///
+    /// @throws AssertionError if it does not
+    void checkKnown() {
+        if (isAgreed() && !report.hasAge()) {
+            throw new AssertionError(
+                    "%s was released, and the control plane knows nothing of it: %s"
+                            .formatted(pod, proxy));
+        }
+    }
+
     private boolean isEarly() {
         boolean ordered = isAgreed() || reason().equals("safe minimum");
         return (ordered && termAfterReleaseMillis().orElse(0) < 0)
@@ -215,7 +226,7 @@ public record Departure(
         return proxy.map(Release::millis).orElse(Long.MAX_VALUE);
     }
 
-    private static long millis(Duration duration) {
+    static long millis(Duration duration) {
         return duration.getSeconds() * 1000 + duration.getNanos() / 1_000_000;
     }
 

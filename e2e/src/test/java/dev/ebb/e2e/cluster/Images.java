@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 /// nodes have is remembered in the cluster, by digest, so that a second run loads nothing.
 final class Images {
     private static final List<String> NAMES =
-            List.of("ebb-proxy", "ebb-control-plane", "ebb-init", "ebb-testapp");
+            List.of("ebb-proxy", "ebb-control-plane", "ebb-await", "ebb-init", "ebb-testapp");
 
     private static final long LOAD_MINUTES = 5;
 

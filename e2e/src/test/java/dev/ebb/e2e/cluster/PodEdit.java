@@ -26,6 +26,7 @@ public final class PodEdit {
     public static final String RELAY = "relay";
 
     private static final String CONTROL_PLANE = "EBB_PROXY_CONTROL_PLANE";
+    private static final String JVM_OPTIONS = "JDK_JAVA_OPTIONS";
     private static final int RELAY_PORT = 8087;
 
     private final PodSpec spec;
@@ -59,8 +60,16 @@ public final class PodEdit {
     /// The JVMs never optimize what they compile (no C2): these pods end before it pays, and the
     /// suite is as fast as its machine's processors.
     void shortLived() {
-        EnvVar setting = variable("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
-        containers().forEach(container -> container.getEnv().add(setting));
+        EnvVar setting = variable(JVM_OPTIONS, "-XX:TieredStopAtLevel=1");
+        containers()
+                .map(Container::getEnv)
+                .filter(env -> env.stream().noneMatch(each -> each.getName().equals(JVM_OPTIONS)))
+                .forEach(env -> env.add(setting));
+    }
+
+    /// The proxy's JVM optimizes all the same.
+    public PodEdit asShipped() {
+        return proxy(JVM_OPTIONS, "");
     }
 
     static EnvVar variable(String name, String value) {

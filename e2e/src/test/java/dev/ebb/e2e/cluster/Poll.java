@@ -12,13 +12,15 @@ import org.awaitility.core.ConditionTimeoutException;
 
 /// Waits for what a cluster does, with a deadline; a failure names what did not come.
 public final class Poll {
-    /// A look is a list of pods, which costs the API server more than the wait costs the test.
-    private static final Duration BETWEEN = Duration.ofMillis(250);
+    private static final Duration BETWEEN = Duration.ofMillis(100);
+
+    /// A list of pods costs the API server more than the longer wait costs the test.
+    private static final Duration BETWEEN_LISTS = Duration.ofMillis(250);
 
     private Poll() {}
 
     public static void until(String what, Duration limit, Callable<Boolean> condition) {
-        await(what).atMost(limit).pollDelay(Duration.ZERO).pollInterval(BETWEEN).until(condition);
+        until(what, limit, BETWEEN, condition);
     }
 
     /// Looks until it sees what the condition says.
@@ -45,6 +47,7 @@ public final class Poll {
             until(
                     what,
                     limit,
+                    BETWEEN_LISTS,
                     () -> {
                         List<Pod> now = pods.get();
                         refuseHopeless(what, now);
@@ -56,6 +59,11 @@ public final class Poll {
                             .formatted(what, limit.toSeconds(), words(PodTrouble.of(pods.get()))),
                     e);
         }
+    }
+
+    private static void until(
+            String what, Duration limit, Duration between, Callable<Boolean> condition) {
+        await(what).atMost(limit).pollDelay(Duration.ZERO).pollInterval(between).until(condition);
     }
 
     private static void refuseHopeless(String what, List<Pod> pods) {

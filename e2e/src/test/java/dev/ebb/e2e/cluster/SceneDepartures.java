@@ -25,13 +25,13 @@ final class SceneDepartures {
         awaitLogs(scene);
         Map<String, DepartureReport> reports = new LinkedHashMap<>();
         pods(scene).forEach(pod -> reports.put(pod, unknown(pod)));
-        known(scene).stream()
+        scene.controlPlane().departures().stream()
                 .filter(report -> isHere(scene, report.getInstance()))
                 .forEach(report ->
                         reports.merge(
                                 report.getInstance().getName(),
                                 report,
-                                SceneDepartures::withMoreVotes));
+                                SceneDepartures::withAllVotes));
         return reports.values().stream()
                 .map(report -> Departure.of(scene.logs(), report))
                 .sorted(Departure.BY_RELEASE)
@@ -43,7 +43,12 @@ final class SceneDepartures {
         try {
             departures.stream()
                     .filter(each -> isHeld(scene, each.pod()))
-                    .forEach(Departure::checkOrder);
+                    .forEach(each -> {
+                        each.checkOrder();
+                        if (!scene.controlPlane().isOwn()) {
+                            each.checkKnown();
+                        }
+                    });
             return Optional.empty();
         } catch (AssertionError e) {
             return Optional.of(e);
@@ -65,18 +70,19 @@ final class SceneDepartures {
                                 && "/departure".equals(hook.getHttpGet().getPath()));
     }
 
-    /// Where there are two replicas, the one that counted more subscribers tells.
-    private static DepartureReport withMoreVotes(DepartureReport one, DepartureReport other) {
-        return other.getVotesCount() >= one.getVotesCount() ? other : one;
-    }
-
-    private static List<DepartureReport> known(Scene scene) {
-        try {
-            return scene.controlPlane().departures();
-        } catch (RuntimeException e) {
-            Figures.print("departures of %s: %s".formatted(scene.namespace(), e));
-            return List.of();
-        }
+    /// Where there are two replicas, the one that released last, with the other's subscribers. When
+    /// those had applied is counted from when the other heard of the departure, so it is left out.
+    private static DepartureReport withAllVotes(DepartureReport one, DepartureReport other) {
+        boolean otherIsLast =
+                Departure.millis(other.getReleased()) >= Departure.millis(one.getReleased());
+        DepartureReport last = otherIsLast ? other : one;
+        DepartureReport first = otherIsLast ? one : other;
+        return last.toBuilder()
+                .addAllVotes(
+                        first.getVotesList().stream()
+                                .map(vote -> vote.toBuilder().clearApplied().build())
+                                .toList())
+                .build();
     }
 
     /// Those whose proxy has written of a release, and those whose application has been told.

@@ -25,12 +25,12 @@ public record Verdict(
     }
 
     /// Of these clients, from logs that are whole.
+    ///
+    /// @throws IllegalStateException if one of them has sent nothing
     public static Verdict of(String name, Logs logs, Set<String> clients) {
         List<RequestRecord> requests =
-                logs.lines().stream()
-                        .filter(line -> clients.contains(line.pod()))
-                        .filter(line -> line.container().equals(PodEdit.APP))
-                        .filter(line -> line.isAbout("request"))
+                clients.stream()
+                        .flatMap(client -> requests(logs, client).stream())
                         .map(line -> line.fields().stream().skip(2).toList())
                         .map(fields -> RequestRecord.parse(String.join("\t", fields)))
                         .toList();
@@ -53,6 +53,15 @@ public record Verdict(
                         duplicated,
                         unrecorded,
                         reasons.isEmpty() ? "" : ": " + String.join("; ", reasons));
+    }
+
+    private static List<LogLine> requests(Logs logs, String client) {
+        List<LogLine> requests =
+                logs.of(client, PodEdit.APP).filter(line -> line.isAbout("request")).toList();
+        if (requests.isEmpty()) {
+            throw new IllegalStateException(client + " has sent nothing (expected: requests)");
+        }
+        return requests;
     }
 
     /// What the web service writes before it answers: time, id, method, length.
