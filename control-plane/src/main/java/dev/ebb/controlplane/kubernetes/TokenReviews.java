@@ -116,7 +116,7 @@ final class TokenReviews implements Identities {
         if (status == null || !Boolean.TRUE.equals(status.getAuthenticated())) {
             throw new NotIdentifiedException(
                     "token: not accepted by the API server (expected: a projected token with the"
-                            + " audience \"ebb\" that has not expired)");
+                            + " audience \"ebb\" that has not expired, of a pod that is there)");
         }
         if (!FromApi.orEmpty(status.getAudiences()).contains(AUDIENCE)) {
             throw new NotIdentifiedException(
