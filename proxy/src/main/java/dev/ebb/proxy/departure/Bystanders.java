@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// @param lastOutside when the last request of a client outside the mesh came; null if never
 /// @param connections inbound connections that are open
 /// @param wire whether requests of Ebb clients may still be on their way
-record Bystanders(@Nullable Duration lastOutside, int connections, Wire wire) {
+/// @param readUntil whatever had arrived by then has been read: a proxy that is given no processor
+///   knows of requests late, and silence is none before it has looked
+record Bystanders(@Nullable Duration lastOutside, int connections, Wire wire, Duration readUntil) {
 
     /// Without a request from outside the mesh for this long before the departure nobody is waited
     /// for.
@@ -18,12 +20,12 @@ record Bystanders(@Nullable Duration lastOutside, int connections, Wire wire) {
     static final Duration QUIET = Duration.ofSeconds(1);
 
     /// Whether no client outside the mesh is thought to come any more.
-    boolean areQuiet(Duration began, Duration now) {
+    boolean areQuiet(Duration began) {
         if (lastOutside == null || lastOutside.compareTo(began.minus(LOOK_BACK)) < 0) {
-            return true;
+            return readUntil.compareTo(began) >= 0;
         }
         Duration from = lastOutside.compareTo(began) < 0 ? began : lastOutside;
-        return now.compareTo(from.plus(QUIET)) >= 0;
+        return readUntil.compareTo(from.plus(QUIET)) >= 0;
     }
 
     /// What is known of the connections of Ebb clients since the decision.

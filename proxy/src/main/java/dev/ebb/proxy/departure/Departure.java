@@ -51,6 +51,7 @@ public final class Departure implements DepartureEndpoint, AutoCloseable {
     private Application toldOfApplication = Application.UNKNOWN;
     private boolean applicationGone;
     private Wire wire = Wire.EXPECTANT;
+    private Duration readUntil = Duration.ZERO;
     private boolean looking;
 
     public Departure(
@@ -210,9 +211,13 @@ public final class Departure implements DepartureEndpoint, AutoCloseable {
         core.tick(
                 now,
                 new Bystanders(
-                        around.outside().last(), around.inboundConnections().getAsInt(), wire));
-        if (core.state() instanceof Lingering && wire == Wire.EXPECTANT && !looking) {
-            lookAtTheWire();
+                        around.outside().last(),
+                        around.inboundConnections().getAsInt(),
+                        wire,
+                        readUntil));
+        if ((core.state() instanceof Lingering || core.state() instanceof Unconfirmed)
+                && !looking) {
+            lookAtTheWire(now);
         }
         if (ending == Ending.NOT_ASKED) {
             return;
@@ -228,15 +233,17 @@ public final class Departure implements DepartureEndpoint, AutoCloseable {
         }
     }
 
-    private void lookAtTheWire() {
+    private void lookAtTheWire(Duration now) {
         looking = true;
+        boolean decided = core.state() instanceof Lingering;
         var _ =
                 around.expectant()
                         .get()
                         .thenAcceptAsync(
                                 connections -> {
                                     looking = false;
-                                    if (connections == 0) {
+                                    readUntil = now;
+                                    if (decided && connections == 0 && wire == Wire.EXPECTANT) {
                                         wire = Wire.EMPTY;
                                         step();
                                     }

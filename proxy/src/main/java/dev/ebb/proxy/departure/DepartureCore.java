@@ -252,8 +252,7 @@ final class DepartureCore {
     private void tickUnconfirmed(Unconfirmed doubt, Duration now, Bystanders around) {
         Optional<HookAnswer> answered = doubt.answered();
         boolean late = reached(now, doubt.since().plus(budget.hold()));
-        boolean waited =
-                reached(now, answerAt(doubt.since())) && around.areQuiet(doubt.since(), now);
+        boolean waited = reached(now, answerAt(doubt.since())) && around.areQuiet(doubt.since());
         if (answered.isEmpty() && (late || waited)) {
             ReleaseReason reason = late ? ReleaseReason.BUDGET : ReleaseReason.SAFE_MINIMUM;
             HookAnswer answer = new HookAnswer(now, reason);
@@ -296,7 +295,7 @@ final class DepartureCore {
         boolean late = reached(now, began.plus(budget.hold()));
         boolean waited =
                 reached(now, began.plus(config.floor()))
-                        && around.areQuiet(began, now)
+                        && around.areQuiet(began)
                         && (around.wire() == Wire.EMPTY
                                 || lateRequestsHadTheirTime(lingering, now));
         boolean unheld = lingering.reason() == ReleaseReason.NOT_HELD;

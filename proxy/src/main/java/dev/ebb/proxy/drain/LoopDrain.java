@@ -71,10 +71,15 @@ public final class LoopDrain {
     /// Thread-safe.
     public CompletionStage<Integer> expectant() {
         CompletableFuture<Integer> count = new CompletableFuture<>();
-        loop.execute(() -> {
-            var _ = loop.schedule(() -> count.complete(countExpectant()), 1, TimeUnit.MILLISECONDS);
-        });
+        loop.execute(() ->
+                // Once for the connections that wait to be accepted, once for what they bring.
+                afterInput(() -> afterInput(() -> count.complete(countExpectant()))));
         return count;
+    }
+
+    /// The loop reads its sockets between a task that sets a timer and that timer.
+    private void afterInput(Runnable task) {
+        var _ = loop.schedule(task, 1, TimeUnit.MILLISECONDS);
     }
 
     private int countExpectant() {

@@ -114,7 +114,7 @@ class DeletionTest {
     }
 
     private void tick(double seconds) {
-        core.tick(at(seconds), new Bystanders(null, 1, Wire.EMPTY));
+        core.tick(at(seconds), new Bystanders(null, 1, Wire.EMPTY, at(seconds)));
     }
 
     private static Deletion deletion(int grace) {

@@ -359,6 +359,20 @@ class DepartureCoreTest {
         assertThat(released().ended()).isEqualTo(at(101));
     }
 
+    /// A proxy that was given no processor has not read what may have come.
+    @Test
+    void silenceIsNoQuietBeforeTheProxyHasLooked() {
+        lastOutside = at(100);
+        core.hold(at(100));
+        core.answer(ControlAnswer.of(Verdict.RELEASED), at(100.1));
+
+        core.tick(at(103), new Bystanders(lastOutside, connections, wire, at(100.9)));
+        assertThat(core.state().label()).isEqualTo("lingering");
+        core.tick(at(103.1), new Bystanders(lastOutside, connections, wire, at(103)));
+
+        assertThat(released().ended()).isEqualTo(at(103.1));
+    }
+
     @Test
     void trafficOfLongAgoIsNotWaitedFor() {
         lastOutside = at(69);
@@ -437,7 +451,7 @@ class DepartureCoreTest {
     }
 
     private void tick(double seconds) {
-        core.tick(at(seconds), new Bystanders(lastOutside, connections, wire));
+        core.tick(at(seconds), new Bystanders(lastOutside, connections, wire, at(seconds)));
     }
 
     private static ControlAnswer waitingWithGrace(int seconds) {

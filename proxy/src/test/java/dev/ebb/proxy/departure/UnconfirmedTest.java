@@ -225,15 +225,15 @@ class UnconfirmedTest {
     void hookThatNobodyConfirmsWaitsForQuietWithinTheBudget() {
         tick(102);
 
-        core.tick(at(110), new Bystanders(at(109.5), 1, Wire.EMPTY));
+        core.tick(at(110), new Bystanders(at(109.5), 1, Wire.EMPTY, at(110)));
         assertThat(effects).doesNotContain("unconfirmed answered");
-        core.tick(at(110.5), new Bystanders(at(109.5), 1, Wire.EMPTY));
+        core.tick(at(110.5), new Bystanders(at(109.5), 1, Wire.EMPTY, at(110.5)));
         assertThat(core.state()).isEqualTo(answered(100, 110.5, ReleaseReason.SAFE_MINIMUM));
 
         core = core(30, 10);
         core.hook(at(200));
-        core.tick(at(202), new Bystanders(at(202), 1, Wire.EMPTY));
-        core.tick(at(218), new Bystanders(at(218), 1, Wire.EMPTY));
+        core.tick(at(202), new Bystanders(at(202), 1, Wire.EMPTY, at(202)));
+        core.tick(at(218), new Bystanders(at(218), 1, Wire.EMPTY, at(218)));
         assertThat(core.state()).isEqualTo(answered(200, 218, ReleaseReason.BUDGET));
     }
 
@@ -313,7 +313,7 @@ class UnconfirmedTest {
     }
 
     private void tick(double seconds) {
-        core.tick(at(seconds), new Bystanders(null, 1, Wire.EMPTY));
+        core.tick(at(seconds), new Bystanders(null, 1, Wire.EMPTY, at(seconds)));
     }
 
     private DepartureCore core(int grace, int safeMinimum) {

@@ -247,7 +247,7 @@ class DetectHandlerTest {
     private int expectant() {
         var count = loopDrain.expectant().toCompletableFuture();
         channel.turn();
-        channel.pass(10);
+        channel.pass(20);
         return count.join();
     }
 

@@ -76,7 +76,7 @@ final class ServerFixture {
     int expectant() {
         var count = loopDrain.expectant().toCompletableFuture();
         channel.turn();
-        channel.pass(10);
+        channel.pass(20);
         return count.join();
     }
 

@@ -232,7 +232,7 @@ final class InboundPipelineTest {
                         .of(channel.eventLoop())
                         .expectant()
                         .toCompletableFuture();
-        channel.pass(20);
+        channel.pass(30);
         return count.getNow(-1);
     }
 
