@@ -22,8 +22,10 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 
 /// The listeners for traffic and what stands behind them on each event loop.
 final class DataPlane {
@@ -31,7 +33,8 @@ final class DataPlane {
     /// How coarse the clock of an event loop is.
     private static final Duration TICK = Duration.ofMillis(50);
 
-    private final PerLoop<LoopDrain> drains;
+    private final PerLoop<LoopDrain> inboundDrains;
+    private final PerLoop<LoopDrain> outboundDrains;
     private final AccessLog accessLog;
     private final InboundPipeline inboundPipeline;
     private final OutboundPipeline outboundPipeline;
@@ -55,7 +58,8 @@ final class DataPlane {
         this.unreachable = ownListeners();
         PerLoop<LoopTick> ticks =
                 new PerLoop<>(transport.loops(), loop -> new LoopTick(loop, TICK));
-        drains = new PerLoop<>(transport.loops(), loop -> new LoopDrain(loop, watch));
+        inboundDrains = new PerLoop<>(transport.loops(), loop -> new LoopDrain(loop, watch));
+        outboundDrains = new PerLoop<>(transport.loops(), loop -> new LoopDrain(loop, watch));
         accessLog =
                 new AccessLog(
                         config.process().accessLog(), new FileOutputStream(FileDescriptor.out));
@@ -64,7 +68,7 @@ final class DataPlane {
                 new InboundPipeline(
                         config.inbound(),
                         ticks,
-                        drains,
+                        inboundDrains,
                         SocketDialer.perLoop(
                                 transport, config.inbound().connectTimeout(), unaskable),
                         new InboundSurroundings(
@@ -78,7 +82,7 @@ final class DataPlane {
                 new OutboundPipeline(
                         config.outbound(),
                         ticks,
-                        drains,
+                        outboundDrains,
                         SocketDialer.perLoop(
                                 transport, config.outbound().connectTimeout(), unreachable),
                         new OutboundSurroundings(
@@ -151,20 +155,31 @@ final class DataPlane {
         return listeners.stop();
     }
 
-    /// Counts the connections on which a request of an Ebb client may be on its way, once
-    /// everything that has arrived by now was read.
+    /// Counts the inbound connections on which a request of an Ebb client may be on its way, once
+    /// everything that has arrived by now was read: first every loop takes what waits to be
+    /// accepted, which another loop may have to read.
     CompletionStage<Integer> expectant() {
-        return drains.entries().stream()
-                .map(each -> each.getValue().expectant())
-                .reduce(
-                        CompletableFuture.completedFuture(0),
-                        (sum, next) -> sum.thenCombine(next, Integer::sum));
+        return CompletableFuture.allOf(
+                        fromClients()
+                                .map(each -> each.input().toCompletableFuture())
+                                .toArray(CompletableFuture[]::new))
+                .thenCompose(_ ->
+                        fromClients()
+                                .map(LoopDrain::expectant)
+                                .reduce(
+                                        CompletableFuture.completedFuture(0),
+                                        (sum, next) -> sum.thenCombine(next, Integer::sum)));
+    }
+
+    private Stream<LoopDrain> fromClients() {
+        return inboundDrains.entries().stream().map(Map.Entry::getValue);
     }
 
     /// Cuts every connection that is left.
     CompletionStage<Void> cut() {
         return CompletableFuture.allOf(
-                drains.entries().stream()
+                Stream.of(inboundDrains, outboundDrains)
+                        .flatMap(each -> each.entries().stream())
                         .map(each -> each.getValue().cut().toCompletableFuture())
                         .toArray(CompletableFuture[]::new));
     }

@@ -20,9 +20,14 @@ record Bystanders(@Nullable Duration lastOutside, int connections, Wire wire, Du
     static final Duration QUIET = Duration.ofSeconds(1);
 
     /// Whether no client outside the mesh is thought to come any more.
-    boolean areQuiet(Duration began) {
+    ///
+    /// @param decided before what arrived until then has been read, nobody can tell
+    boolean areQuiet(Duration began, Duration decided) {
+        if (readUntil.compareTo(decided) < 0) {
+            return false;
+        }
         if (lastOutside == null || lastOutside.compareTo(began.minus(LOOK_BACK)) < 0) {
-            return readUntil.compareTo(began) >= 0;
+            return true;
         }
         Duration from = lastOutside.compareTo(began) < 0 ? began : lastOutside;
         return readUntil.compareTo(from.plus(QUIET)) >= 0;

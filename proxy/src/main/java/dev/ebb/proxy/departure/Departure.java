@@ -215,8 +215,7 @@ public final class Departure implements DepartureEndpoint, AutoCloseable {
                         around.inboundConnections().getAsInt(),
                         wire,
                         readUntil));
-        if ((core.state() instanceof Lingering || core.state() instanceof Unconfirmed)
-                && !looking) {
+        if (core.state().awaitsQuiet() && !looking) {
             lookAtTheWire(now);
         }
         if (ending == Ending.NOT_ASKED) {
@@ -235,20 +234,23 @@ public final class Departure implements DepartureEndpoint, AutoCloseable {
 
     private void lookAtTheWire(Duration now) {
         looking = true;
-        boolean decided = core.state() instanceof Lingering;
+        DepartureState then = core.state();
         var _ =
                 around.expectant()
                         .get()
-                        .thenAcceptAsync(
-                                connections -> {
-                                    looking = false;
-                                    readUntil = now;
-                                    if (decided && connections == 0 && wire == Wire.EXPECTANT) {
-                                        wire = Wire.EMPTY;
-                                        step();
-                                    }
-                                },
-                                loop);
+                        .whenCompleteAsync(
+                                (connections, _) -> looked(then, now, connections), loop);
+    }
+
+    /// @param connections null if nobody can tell
+    private void looked(DepartureState then, Duration at, @Nullable Integer connections) {
+        looking = false;
+        readUntil = connections == null ? readUntil : at;
+        boolean sinceTheDecision = then instanceof Lingering && then.equals(core.state());
+        if (sinceTheDecision && wire == Wire.EXPECTANT && Integer.valueOf(0).equals(connections)) {
+            wire = Wire.EMPTY;
+            step();
+        }
     }
 
     private void applicationHasGone() {

@@ -252,7 +252,9 @@ final class DepartureCore {
     private void tickUnconfirmed(Unconfirmed doubt, Duration now, Bystanders around) {
         Optional<HookAnswer> answered = doubt.answered();
         boolean late = reached(now, doubt.since().plus(budget.hold()));
-        boolean waited = reached(now, answerAt(doubt.since())) && around.areQuiet(doubt.since());
+        boolean waited =
+                reached(now, answerAt(doubt.since()))
+                        && around.areQuiet(doubt.since(), doubt.since());
         if (answered.isEmpty() && (late || waited)) {
             ReleaseReason reason = late ? ReleaseReason.BUDGET : ReleaseReason.SAFE_MINIMUM;
             HookAnswer answer = new HookAnswer(now, reason);
@@ -295,7 +297,7 @@ final class DepartureCore {
         boolean late = reached(now, began.plus(budget.hold()));
         boolean waited =
                 reached(now, began.plus(config.floor()))
-                        && around.areQuiet(began)
+                        && around.areQuiet(began, lingering.decided())
                         && (around.wire() == Wire.EMPTY
                                 || lateRequestsHadTheirTime(lingering, now));
         boolean unheld = lingering.reason() == ReleaseReason.NOT_HELD;

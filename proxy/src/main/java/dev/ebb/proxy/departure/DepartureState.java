@@ -58,6 +58,15 @@ public sealed interface DepartureState {
         };
     }
 
+    /// Whether the hook is answered once clients outside the mesh are quiet.
+    default boolean awaitsQuiet() {
+        return switch (this) {
+            case Unconfirmed(var _, var answered) -> answered.isEmpty();
+            case Lingering _ -> true;
+            default -> false;
+        };
+    }
+
     /// For people and JSON: `none`, `asked`, `unconfirmed`, `holding`, `lingering`, `released`.
     default String label() {
         return switch (this) {

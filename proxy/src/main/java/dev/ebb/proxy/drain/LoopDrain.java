@@ -17,7 +17,8 @@ import java.util.function.IntSupplier;
 /// Before a drain nothing is held: the normal way of a request touches nothing that loops share.
 /// When the drain begins, one lease stands for the loop until each connection has been told, and
 /// has taken a lease of its own for what must be waited for. So what is still held at the end of
-/// the grace has a name. All methods but [#cut] and [#expectant] are called on the event loop.
+/// the grace has a name. All methods but [#cut], [#input] and [#expectant] are called on the event
+/// loop.
 public final class LoopDrain {
 
     private final EventExecutor loop;
@@ -66,20 +67,24 @@ public final class LoopDrain {
         undelivered = count;
     }
 
+    /// Completes once the loop has looked at its sockets: what waited to be accepted has been
+    /// handed to the loop that will read it. Thread-safe.
+    public CompletionStage<Void> input() {
+        return CompletableFuture.runAsync(() -> {}, this::afterInput);
+    }
+
     /// Counts the connections on which a request of an Ebb client may be on its way, once
-    /// everything that has arrived by now was read, and the requests that wait for the application.
-    /// Thread-safe.
+    /// everything that has arrived on them by now was read, and the requests that wait for the
+    /// application. Thread-safe.
     public CompletionStage<Integer> expectant() {
-        CompletableFuture<Integer> count = new CompletableFuture<>();
-        loop.execute(() ->
-                // Once for the connections that wait to be accepted, once for what they bring.
-                afterInput(() -> afterInput(() -> count.complete(countExpectant()))));
-        return count;
+        return CompletableFuture.supplyAsync(this::countExpectant, this::afterInput);
     }
 
     /// The loop reads its sockets between a task that sets a timer and that timer.
     private void afterInput(Runnable task) {
-        var _ = loop.schedule(task, 1, TimeUnit.MILLISECONDS);
+        loop.execute(() -> {
+            var _ = loop.schedule(task, 1, TimeUnit.MILLISECONDS);
+        });
     }
 
     private int countExpectant() {

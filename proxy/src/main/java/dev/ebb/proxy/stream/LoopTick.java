@@ -33,7 +33,7 @@ public final class LoopTick {
 
     private int pending;
 
-    /// A turn that came late waits until the loop has read its sockets.
+    /// A turn waits until the loop has read its sockets.
     private boolean awaitingInput;
 
     /// @param step how coarse the clock is; above zero
@@ -65,31 +65,34 @@ public final class LoopTick {
     }
 
     private void turn() {
-        if (awaitingInput) {
-            return;
-        }
-        if (step(now()) - 1 > wakeAt) {
+        // One that was set for a later step than the next may have been overtaken.
+        if (!awaitingInput && step(now()) >= wakeAt) {
             awaitingInput = true;
             var _ = loop.schedule(turnBehindInput, 0, TimeUnit.NANOSECONDS);
-            return;
         }
-        runDue();
     }
 
     /// The loop reads its sockets between a task that sets a timer and that timer.
     private void turnBehindInput() {
         awaitingInput = false;
-        runDue();
+        wakeAt = NEVER;
+        try {
+            runDue();
+        } finally {
+            wakeForTheNext();
+        }
     }
 
     private void runDue() {
-        wakeAt = NEVER;
         long to = step(now());
         long from = Math.max(turned + 1, to - SLOTS + 1);
         turned = Math.max(turned, to);
         for (long step = from; step <= to; step++) {
             runDue(slot(step), to);
         }
+    }
+
+    private void wakeForTheNext() {
         for (long step = turned + 1; pending > 0 && step <= turned + SLOTS; step++) {
             if (slots[slot(step)] != null) {
                 wake(step);

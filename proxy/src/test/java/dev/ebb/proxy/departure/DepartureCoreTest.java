@@ -374,6 +374,18 @@ class DepartureCoreTest {
     }
 
     @Test
+    void aLookFromBeforeTheDecisionTellsNothing() {
+        core.hold(at(100));
+        core.answer(ControlAnswer.of(Verdict.RELEASED), at(105));
+
+        core.tick(at(105.1), new Bystanders(null, connections, wire, at(104.9)));
+        assertThat(core.state().label()).isEqualTo("lingering");
+        core.tick(at(105.2), new Bystanders(null, connections, wire, at(105)));
+
+        assertThat(released().ended()).isEqualTo(at(105.2));
+    }
+
+    @Test
     void trafficOfLongAgoIsNotWaitedFor() {
         lastOutside = at(69);
         core.hold(at(100));

@@ -4,6 +4,8 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.concurrent.EventExecutor;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,6 +89,32 @@ class LoopTickTest {
 
         assertThat(channel.runScheduledPendingTasks()).isEqualTo(-1);
         assertThat(ran).isEmpty();
+    }
+
+    /// Each early time-out overtakes the timer of the late one.
+    @Test
+    void timersThatWereOvertakenAreNotSetAgain() {
+        int[] scheduled = new int[1];
+        EventExecutor counting =
+                (EventExecutor)
+                        Proxy.newProxyInstance(
+                                getClass().getClassLoader(),
+                                new Class<?>[] {EventExecutor.class},
+                                (_, method, arguments) -> {
+                                    scheduled[0] += method.getName().equals("schedule") ? 1 : 0;
+                                    return method.invoke(channel.eventLoop(), arguments);
+                                });
+        tick = new LoopTick(counting, Duration.ofMillis(50));
+        tick.after(Duration.ofHours(1), () -> ran.add("late"));
+        for (int i = 0; i < 100; i++) {
+            tick.after(Duration.ofMillis(50), () -> {});
+            advance(100);
+        }
+        scheduled[0] = 0;
+
+        advance(60_000);
+
+        assertThat(scheduled[0]).isLessThan(10);
     }
 
     @Test
