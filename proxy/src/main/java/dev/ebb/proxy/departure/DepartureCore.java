@@ -251,17 +251,16 @@ final class DepartureCore {
     /// application is told then, and may take the whole grace to stop.
     private void tickUnconfirmed(Unconfirmed doubt, Duration now, Bystanders around) {
         Optional<HookAnswer> answered = doubt.answered();
-        boolean late = reached(now, doubt.since().plus(budget.hold()));
-        boolean waited =
-                reached(now, answerAt(doubt.since()))
-                        && around.areQuiet(doubt.since(), doubt.since());
+        Duration since = doubt.since();
+        boolean late = reached(now, since.plus(budget.hold()));
+        boolean waited = reached(now, answerAt(since)) && around.areQuiet(since, since);
         if (answered.isEmpty() && (late || waited)) {
             ReleaseReason reason = late ? ReleaseReason.BUDGET : ReleaseReason.SAFE_MINIMUM;
             HookAnswer answer = new HookAnswer(now, reason);
-            become(new Unconfirmed(doubt.since(), Optional.of(answer)));
+            become(new Unconfirmed(since, Optional.of(answer)));
         } else if (answered.isPresent()
                 && reached(now, answered.get().at().plus(LAPSE))
-                && reached(now, doubt.since().plus(budget.grace()))) {
+                && reached(now, since.plus(budget.grace()))) {
             become(new Serving());
         } else {
             askAgain(now);
