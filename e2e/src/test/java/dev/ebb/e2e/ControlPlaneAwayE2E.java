@@ -43,7 +43,6 @@ final class ControlPlaneAwayE2E {
         webs.forEach(
                 web -> web.client("slow", pod -> pod.withoutReSending().withoutHold().slow(SLOW)));
         webs.forEach(WebService::awaitLoad);
-        controlPlane.awaitWarm();
         List<Crash> crash = crash(inNative);
 
         List<Long> heard = webs.stream().map(web -> slow(web).deltas()).toList();
@@ -67,7 +66,6 @@ final class ControlPlaneAwayE2E {
             ControlPlane controlPlane, Scene inNative, Scene inPlain) {
         List<WebService> webs = underLoad(controlPlane, inNative, inPlain, _ -> {});
         webs.forEach(WebService::awaitLoad);
-        controlPlane.awaitWarm();
         List<Crash> crash = crash(inNative);
 
         crash.forEach(Crash::strike);
@@ -93,7 +91,6 @@ final class ControlPlaneAwayE2E {
                         pod -> pod.withoutReSending().withoutHold());
         webs.forEach(web -> web.client(RESENDING, _ -> {}));
         webs.forEach(WebService::awaitLoad);
-        controlPlane.awaitWarm();
         List<Crash> crash = crash(inNative);
 
         crash.forEach(Crash::strike);
@@ -134,8 +131,9 @@ final class ControlPlaneAwayE2E {
         return Relayed.of(web.scene(), "slow");
     }
 
-    /// Of every replica of the control plane.
+    /// Of every replica of the control plane, which can tell who may be released by then.
     private static List<Crash> crash(Scene scene) {
+        scene.controlPlane().awaitWarm();
         return scene.controlPlane().pods().stream().map(pod -> Crash.prepare(scene, pod)).toList();
     }
 
