@@ -70,7 +70,7 @@ final class DataPlane {
                         ticks,
                         inboundDrains,
                         SocketDialer.perLoop(
-                                transport, config.inbound().connectTimeout(), unaskable),
+                                transport, ticks, config.inbound().connectTimeout(), unaskable),
                         new InboundSurroundings(
                                 inboundDestination(config, transport, control),
                                 config.process().detectTimeout(),
@@ -84,7 +84,7 @@ final class DataPlane {
                         ticks,
                         outboundDrains,
                         SocketDialer.perLoop(
-                                transport, config.outbound().connectTimeout(), unreachable),
+                                transport, ticks, config.outbound().connectTimeout(), unreachable),
                         new OutboundSurroundings(
                                 transport.redirected(),
                                 config.process().detectTimeout(),

@@ -146,11 +146,12 @@ public final class Transport {
         return bound.channel();
     }
 
-    /// Starts to connect on `loop`.
+    /// Starts to connect on `loop`, for as long as the kernel tries: it is for the caller to close
+    /// the channel before, by a clock that does not run out while the loop stands still.
     ///
     /// @param handler the new connection's only handler
     public ChannelFuture connect(
-            EventLoop loop, InetSocketAddress address, Duration timeout, ChannelHandler handler) {
+            EventLoop loop, InetSocketAddress address, ChannelHandler handler) {
         return new Bootstrap()
                 .group(loop)
                 .channel(sockets.channel())
@@ -158,7 +159,7 @@ public final class Transport {
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(timeout.toMillis()))
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
                 .handler(handler)
                 .connect(address);
     }

@@ -1,12 +1,12 @@
 package dev.ebb.proxy.upstream;
 
+import dev.ebb.proxy.stream.LoopTick;
 import dev.ebb.proxy.transport.OwnListeners;
 import dev.ebb.proxy.transport.PerLoop;
 import dev.ebb.proxy.transport.Transport;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -23,24 +23,35 @@ public final class SocketDialer implements Dialer {
 
     private final Transport transport;
     private final EventLoop loop;
+    private final LoopTick tick;
     private final Duration timeout;
     private final OwnListeners forbidden;
 
     /// @param loop where all connections live
+    /// @param tick of the loop
     /// @param timeout for the TCP handshake
     /// @param forbidden is never connected to
-    SocketDialer(Transport transport, EventLoop loop, Duration timeout, OwnListeners forbidden) {
+    SocketDialer(
+            Transport transport,
+            EventLoop loop,
+            LoopTick tick,
+            Duration timeout,
+            OwnListeners forbidden) {
         this.transport = transport;
         this.loop = loop;
+        this.tick = tick;
         this.timeout = timeout;
         this.forbidden = forbidden;
     }
 
     /// One for each of the transport's loops.
     public static PerLoop<Dialer> perLoop(
-            Transport transport, Duration timeout, OwnListeners forbidden) {
-        return new PerLoop<>(
-                transport.loops(), loop -> new SocketDialer(transport, loop, timeout, forbidden));
+            Transport transport,
+            PerLoop<LoopTick> ticks,
+            Duration timeout,
+            OwnListeners forbidden) {
+        return ticks.map(
+                (loop, tick) -> new SocketDialer(transport, loop, tick, timeout, forbidden));
     }
 
     @Override
@@ -50,52 +61,68 @@ public final class SocketDialer implements Dialer {
             listener.failed(new AcquireFailure(AcquireFailure.Reason.OWN_LISTENER, detail));
             return () -> {};
         }
-        SocketDial dial = new SocketDial(listener);
-        dial.start(address);
+        SocketDial dial = new SocketDial(address, listener);
+        dial.start();
         return dial;
     }
 
     private final class SocketDial implements Dial {
 
+        private final InetSocketAddress address;
         private final Listener listener;
-        private @Nullable ChannelFuture connecting;
-        private boolean cancelled;
+        private final ChannelFuture connecting;
+        private final LoopTick.Timeout timeOut;
+        private boolean over;
 
-        SocketDial(Listener listener) {
+        SocketDial(InetSocketAddress address, Listener listener) {
+            this.address = address;
             this.listener = listener;
+            connecting = transport.connect(loop, address, NOTHING);
+            timeOut = tick.after(timeout, this::timedOut);
         }
 
-        void start(InetSocketAddress address) {
-            ChannelFuture future = transport.connect(loop, address, timeout, NOTHING);
-            connecting = future;
+        void start() {
             // Runs before the channel becomes active, so that nothing is read before the listener
             // has put its handlers in.
-            future.addListener(_ -> completed(future, address));
+            connecting.addListener(_ -> completed());
         }
 
-        private void completed(ChannelFuture future, InetSocketAddress address) {
-            if (cancelled) {
-                var _ = future.channel().close();
+        private void completed() {
+            if (over) {
+                var _ = connecting.channel().close();
                 return;
             }
-            Throwable cause = future.cause();
+            end();
+            Throwable cause = connecting.cause();
             if (cause == null) {
-                listener.connected(future.channel());
-                return;
+                listener.connected(connecting.channel());
+            } else {
+                fail(AcquireFailure.Reason.CONNECT_FAILED, cause.getMessage());
             }
-            AcquireFailure.Reason reason =
-                    cause instanceof ConnectTimeoutException
-                            ? AcquireFailure.Reason.CONNECT_TIMEOUT
-                            : AcquireFailure.Reason.CONNECT_FAILED;
-            listener.failed(new AcquireFailure(reason, address + ": " + cause.getMessage()));
+        }
+
+        private void timedOut() {
+            cancel();
+            fail(
+                    AcquireFailure.Reason.CONNECT_TIMEOUT,
+                    "no connection within %d ms".formatted(timeout.toMillis()));
+        }
+
+        private void fail(AcquireFailure.Reason reason, @Nullable String why) {
+            listener.failed(new AcquireFailure(reason, address + ": " + why));
         }
 
         @Override
         public void cancel() {
-            cancelled = true;
-            if (connecting != null && !connecting.isDone()) {
+            end();
+            if (!connecting.isDone()) {
                 var _ = connecting.channel().close();
             }
+        }
+
+        private void end() {
+            over = true;
+            timeOut.cancel();
         }
     }
 }

@@ -99,7 +99,7 @@ final class TransportTest {
 
             Channel channel =
                     running.transport
-                            .connect(loop, bound, LIMIT, new Collector(received))
+                            .connect(loop, bound, new Collector(received))
                             .sync()
                             .channel();
 

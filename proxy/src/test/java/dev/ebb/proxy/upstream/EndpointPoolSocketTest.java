@@ -113,7 +113,7 @@ final class EndpointPoolSocketTest {
                     new InetSocketAddress(full.getInetAddress(), full.getLocalPort());
             // Nobody accepts: once the queue is full, the kernel drops what comes.
             for (int i = 0; i < 4; i++) {
-                var _ = transport.connect(loop, address, LIMIT, new Ignored());
+                var _ = transport.connect(loop, address, new Ignored());
             }
 
             await().atMost(LIMIT).until(() -> get(pool(address)).equals("CONNECT_TIMEOUT"));
@@ -134,7 +134,7 @@ final class EndpointPoolSocketTest {
         Http1ClientPipeline http1 = new Http1ClientPipeline(Http1Limits.DEFAULTS);
         return new EndpointPool(
                 address,
-                new SocketDialer(transport, loop, Duration.ofMillis(500), own),
+                new SocketDialer(transport, loop, tick, Duration.ofMillis(500), own),
                 (channel, owner) -> http1.addTo(channel.pipeline(), owner),
                 tick,
                 LIMITS);
