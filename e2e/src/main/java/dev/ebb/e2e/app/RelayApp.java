@@ -12,8 +12,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /// `relay --listen=8087 --to=host:port --delay-ms=3000`: stands between the proxy of its own pod
-/// and the control plane, and makes this proxy late with everything that the control plane says.
-/// Writes a line for every message that passes.
+/// and the control plane, and makes this proxy late with everything that the control plane says
+/// after its first words. Writes a line for every message that passes.
 final class RelayApp {
     private RelayApp() {}
 

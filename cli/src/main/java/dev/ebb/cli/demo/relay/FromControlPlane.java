@@ -7,23 +7,31 @@ import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Hands on what the control plane says, after the delay. Holds a bounded number of messages and
-/// reads no further beyond it.
+/// Hands on what the control plane says, after the delay; its first words at once. Holds a bounded
+/// number of messages and reads no further beyond it.
 final class FromControlPlane implements ClientResponseObserver<ProxyMessage, ControlMessage> {
     private static final int HELD = 1024;
 
     private final StreamObserver<ControlMessage> proxy;
     private final Delay delay;
     private final Consumer<RelayNote> log;
+    private final AtomicBoolean starting;
     private @Nullable ClientCallStreamObserver<ProxyMessage> upstream;
 
-    FromControlPlane(StreamObserver<ControlMessage> proxy, Delay delay, Consumer<RelayNote> log) {
+    /// @param starting whether nothing has been delayed yet, in this stream or an earlier one
+    FromControlPlane(
+            StreamObserver<ControlMessage> proxy,
+            Delay delay,
+            Consumer<RelayNote> log,
+            AtomicBoolean starting) {
         this.proxy = proxy;
         this.delay = delay;
         this.log = log;
+        this.starting = starting;
     }
 
     @Override
@@ -39,13 +47,20 @@ final class FromControlPlane implements ClientResponseObserver<ProxyMessage, Con
     @Override
     public void onNext(ControlMessage message) {
         note(RelayNote.Way.FROM_CONTROL_PLANE, message);
-        delay.run(() -> {
-            note(RelayNote.Way.TO_PROXY, message);
-            send(() -> proxy.onNext(message));
-            if (upstream != null) {
-                upstream.request(1);
-            }
-        });
+        if (starting.get() && (message.hasWelcome() || message.hasSnapshot())) {
+            handOn(message);
+            return;
+        }
+        starting.set(false);
+        delay.run(() -> handOn(message));
+    }
+
+    private void handOn(ControlMessage message) {
+        note(RelayNote.Way.TO_PROXY, message);
+        send(() -> proxy.onNext(message));
+        if (upstream != null) {
+            upstream.request(1);
+        }
     }
 
     @Override

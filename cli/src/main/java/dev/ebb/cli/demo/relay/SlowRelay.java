@@ -14,10 +14,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /// Stands between a proxy and its control plane. What the proxy says goes on at once; what the
-/// control plane says goes on after a delay, message by message and in order. Each side has an
+/// control plane says goes on after a delay, message by message and in order, but for its first
+/// words, the welcome and the endpoints: a slow proxy starts like any other. Each side has an
 /// HTTP/2 connection of its own, so PINGs, and with them leases, are not delayed: the proxy is
 /// late, not dead. The proxy's token is handed on, so that the control plane knows who speaks. A
 /// stream that ends on one side is ended on the other, after what came before it.
@@ -66,6 +68,9 @@ public final class SlowRelay implements AutoCloseable {
         private final Delay delay;
         private final Consumer<RelayNote> log;
 
+        /// As long as no message has been delayed.
+        private final AtomicBoolean starting = new AtomicBoolean(true);
+
         Relay(Channel controlPlane, Delay delay, Consumer<RelayNote> log) {
             this.controlPlane = controlPlane;
             this.delay = delay;
@@ -77,7 +82,7 @@ public final class SlowRelay implements AutoCloseable {
             StreamObserver<ProxyMessage> upstream =
                     DestinationGrpc.newStub(controlPlane)
                             .withInterceptors(Credentials.handOn())
-                            .connect(new FromControlPlane(proxy, delay, log));
+                            .connect(new FromControlPlane(proxy, delay, log, starting));
             return new FromProxy(upstream, log);
         }
     }

@@ -120,31 +120,45 @@ class SlowRelayTest {
     @Test
     void whatTheControlPlaneSaysWaitsForTheDelayAndKeepsItsOrder() throws Exception {
         StreamObserver<ControlMessage> toProxy = connected();
+        toProxy.onNext(DELTA);
         toProxy.onNext(WELCOME);
         toProxy.onNext(SNAPSHOT);
-        toProxy.onNext(DELTA);
         await().until(() -> gate.waiting() == 3);
         assertThat(proxy.received()).isEmpty();
 
         gate.open(2);
 
+        assertThat(proxy.received().poll(10, TimeUnit.SECONDS)).isEqualTo(DELTA);
         assertThat(proxy.received().poll(10, TimeUnit.SECONDS)).isEqualTo(WELCOME);
-        assertThat(proxy.received().poll(10, TimeUnit.SECONDS)).isEqualTo(SNAPSHOT);
         assertThat(proxy.received()).isEmpty();
         gate.open(1);
-        assertThat(proxy.received().poll(10, TimeUnit.SECONDS)).isEqualTo(DELTA);
+        assertThat(proxy.received().poll(10, TimeUnit.SECONDS)).isEqualTo(SNAPSHOT);
+    }
+
+    @Test
+    void theFirstWordsOfTheControlPlaneGoOnAtOnce() throws Exception {
+        StreamObserver<ControlMessage> toProxy = connected();
+
+        toProxy.onNext(WELCOME);
+        toProxy.onNext(SNAPSHOT);
+        toProxy.onNext(DELTA);
+
+        assertThat(proxy.received().poll(10, TimeUnit.SECONDS)).isEqualTo(WELCOME);
+        assertThat(proxy.received().poll(10, TimeUnit.SECONDS)).isEqualTo(SNAPSHOT);
+        await().until(() -> gate.waiting() == 1);
+        assertThat(proxy.received()).isEmpty();
     }
 
     @Test
     void theEndOfTheControlPlanesStreamComesAfterWhatItSaid() throws Exception {
         StreamObserver<ControlMessage> toProxy = connected();
-        toProxy.onNext(WELCOME);
+        toProxy.onNext(DELTA);
         toProxy.onError(Status.UNAVAILABLE.asRuntimeException());
         await().until(() -> gate.waiting() == 2);
 
         gate.open(2);
 
-        assertThat(proxy.received().poll(10, TimeUnit.SECONDS)).isEqualTo(WELCOME);
+        assertThat(proxy.received().poll(10, TimeUnit.SECONDS)).isEqualTo(DELTA);
         assertThat(proxy.ended().await(10, TimeUnit.SECONDS)).isTrue();
     }
 
