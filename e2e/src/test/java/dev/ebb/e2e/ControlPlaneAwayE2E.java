@@ -40,8 +40,7 @@ final class ControlPlaneAwayE2E {
             ControlPlane controlPlane, Scene inNative, Scene inPlain) {
         List<WebService> webs =
                 underLoad(controlPlane, inNative, inPlain, PodEdit::withoutReSending);
-        webs.forEach(
-                web -> web.client("slow", pod -> pod.withoutReSending().withoutHold().slow(SLOW)));
+        webs.forEach(web -> web.client("slow", pod -> pod.withoutReSending().slow(SLOW)));
         webs.forEach(WebService::awaitLoad);
         List<Crash> crash = crash(inNative);
 

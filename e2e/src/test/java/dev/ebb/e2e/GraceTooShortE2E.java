@@ -58,6 +58,7 @@ final class GraceTooShortE2E {
                 .isBetween(budgetMillis, budgetMillis + LATE.toMillis());
         if (budgetMillis > 0) {
             assertThat(departure.termAfterReleaseMillis().getAsLong()).isNotNegative();
+            assertThat(scene.events("FailedPreStopHook")).as("hooks that were given up").isEmpty();
         }
         assertThat(scene.logs().of(pod, PodEdit.APP))
                 .as("the application ended in order")

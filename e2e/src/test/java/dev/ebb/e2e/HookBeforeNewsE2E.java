@@ -7,10 +7,12 @@ import dev.ebb.e2e.cluster.ControlPlane;
 import dev.ebb.e2e.cluster.Departure;
 import dev.ebb.e2e.cluster.Figures;
 import dev.ebb.e2e.cluster.PodEdit;
+import dev.ebb.e2e.cluster.Relayed;
 import dev.ebb.e2e.cluster.Scene;
 import dev.ebb.e2e.cluster.WebService;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -29,11 +31,9 @@ final class HookBeforeNewsE2E {
         List<WebService> webs =
                 WebService.inBothShapes(inNative, inPlain, 2, PodEdit::withoutReSending);
 
-        List<String> pods = oneOfEachLeaves(controlPlane, webs);
+        List<Leaving> leaving = oneOfEachLeaves(controlPlane, webs);
 
-        for (int i = 0; i < webs.size(); i++) {
-            check(webs.get(i), pods.get(i));
-        }
+        leaving.forEach(Leaving::check);
     }
 
     /// The negative control: nobody asks, and the news come late.
@@ -56,41 +56,64 @@ final class HookBeforeNewsE2E {
 
     private static void newsComeLate(ControlPlane controlPlane) {
         controlPlane.apply(
-                ControlPlane.setting("EBB_CONTROL_PLANE_NEWS_DELAY", LATE.toSeconds() + "s"));
+                ControlPlane.setting("EBB_CONTROL_PLANE_NEWS_DELAY", LATE.toSeconds() + "s")
+                        .andThen(ControlPlane.setting("EBB_CONTROL_PLANE_WARM_UP", "1s")));
     }
 
-    /// @return their names
-    private static List<String> oneOfEachLeaves(ControlPlane controlPlane, List<WebService> webs) {
+    private static List<Leaving> oneOfEachLeaves(ControlPlane controlPlane, List<WebService> webs) {
+        // Who comes ahead of the late news finds nobody.
+        webs.forEach(WebService::awaitLoad);
+        webs.forEach(WebService::awaitPublished);
         for (WebService web : webs) {
             web.client("client", PodEdit::withoutReSending);
-            web.client("slow", pod -> pod.withoutReSending().withoutHold().slow(SLOW));
+            web.client("slow", pod -> pod.withoutReSending().slow(SLOW));
         }
         webs.forEach(WebService::awaitLoad);
         controlPlane.awaitWarm();
-        webs.forEach(WebService::awaitPublished);
+        List<Long> heard = webs.stream().map(web -> slow(web).deltas()).toList();
         List<String> pods = WebService.deleteOneOfEach(webs);
         webs.forEach(WebService::stopClients);
-        return pods;
+        return IntStream.range(0, webs.size())
+                .mapToObj(i -> new Leaving(webs.get(i), pods.get(i), heard.get(i)))
+                .toList();
     }
 
-    /// The departure was begun by the hook, or in a plain container by the TERM of its proxy, which
-    /// comes at the same time and tells it the same; not by the news.
-    private static void check(WebService web, String pod) {
-        Departure departure = web.departure(pod);
-        Figures.print("HookBeforeNewsE2E, " + web.shape() + ": " + web.verdict());
-        Figures.print(Departure.table(List.of(departure)));
-        departure.checkTermAfterApplied();
-        assertThat(departure.subscribers()).isEqualTo(2);
-        assertThat(web.verdict().lost()).as("%s", web.verdict()).isZero();
-        assertThat(web.verdict().duplicated()).isZero();
-        assertThat(web.scene().logs().of(pod, PodEdit.PROXY))
-                .filteredOn(line -> line.text().contains("Departure begins cause="))
-                .first()
-                .asString()
-                .containsAnyOf(
-                        switch (web.shape()) {
-                            case NATIVE -> new String[] {"cause=HOOK"};
-                            case PLAIN -> new String[] {"cause=HOOK", "cause=TERM"};
-                        });
+    private static Relayed slow(WebService web) {
+        return Relayed.of(web.scene(), "slow");
+    }
+
+    /// A replica that has left.
+    ///
+    /// @param heard how much the slow client had been told before
+    private record Leaving(WebService web, String pod, long heard) {
+        void check() {
+            Departure departure = web.departure(pod);
+            // All nodes are containers of one machine, so they share a clock.
+            long toldAfterApplied = web.termMillis(pod) - slow(web).appliedMillis(heard);
+            Figures.print(
+                    "HookBeforeNewsE2E, %s: TERM %d ms after the slow one applied; %s"
+                            .formatted(web.shape(), toldAfterApplied, web.verdict()));
+            Figures.print(Departure.table(List.of(departure)));
+            departure.checkTermAfterApplied();
+            assertThat(toldAfterApplied).isNotNegative();
+            assertThat(departure.subscribers()).isEqualTo(2);
+            assertThat(web.verdict().lost()).as("%s", web.verdict()).isZero();
+            assertThat(web.verdict().duplicated()).isZero();
+            checkCause();
+        }
+
+        /// The hook began it, or in a plain container the TERM of its proxy, which comes at the
+        /// same time and tells it the same; not the news.
+        private void checkCause() {
+            assertThat(web.scene().logs().of(pod, PodEdit.PROXY))
+                    .filteredOn(line -> line.text().contains("Departure begins cause="))
+                    .first()
+                    .asString()
+                    .containsAnyOf(
+                            switch (web.shape()) {
+                                case NATIVE -> new String[] {"cause=HOOK"};
+                                case PLAIN -> new String[] {"cause=HOOK", "cause=TERM"};
+                            });
+        }
     }
 }

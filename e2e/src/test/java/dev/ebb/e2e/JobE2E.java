@@ -18,8 +18,8 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -40,76 +40,61 @@ final class JobE2E {
 
     @Parameter private Shape shape = Shape.NATIVE;
 
+    /// All at once, so that the CronJob's minute is everybody's.
     @Test
-    void jobSucceedsWhenItsWorkDoes(Scene scene) {
-        serve(scene);
+    void jobsEndWithTheirWorkAndItsExitCodeArrives(Scene scene) {
+        WebService.create(scene, shape, 1, _ -> {});
+        scene.awaitRollout(WebService.NAME);
 
-        create(scene, "job", _ -> {});
-        Job job = awaitEnd(scene);
+        create(scene, "cronjob", "scheduled", _ -> {});
+        create(scene, "job", "succeeds", _ -> {});
+        create(scene, "job", "fails", pod -> pod.argument("--exit=0", "--exit=3"));
+        create(scene, "job", "program", this::imageOfEbbAwait);
 
-        assertThat(job.getStatus().getSucceeded()).isEqualTo(1);
-        assertEnded(scene, 0);
-    }
-
-    @Test
-    void exitCodeOfTheWorkArrives(Scene scene) {
-        serve(scene);
-
-        create(scene, "job", pod -> pod.argument("--exit=0", "--exit=3"));
-        Job job = awaitEnd(scene);
-
-        assertThat(job.getStatus().getFailed()).isEqualTo(1);
-        assertEnded(scene, 3);
+        assertEnded(scene, "succeeds", 0);
+        assertEnded(scene, "fails", 3);
+        assertEnded(scene, "program", 0);
+        assertEnded(scene, "scheduled", 0);
     }
 
     /// Beside ebb-await its image has a JVM, which is a program like any other.
-    @Test
-    void imageOfEbbAwaitRunsAProgram(Scene scene) {
+    private void imageOfEbbAwait(PodEdit pod) {
         String[] arguments =
                 switch (shape) {
                     case NATIVE -> new String[] {"--", "/ebb/jre/bin/java", "--version"};
                     case PLAIN -> new String[] {"-S", "--", "/ebb/jre/bin/java", "--version"};
                 };
-
-        create(
-                scene,
-                "job",
-                pod -> pod.image("ebb.dev/ebb-await:dev", "IfNotPresent").arguments(arguments));
-        Job job = awaitEnd(scene);
-
-        assertThat(job.getStatus().getSucceeded()).isEqualTo(1);
-        assertEnded(scene, 0);
+        pod.image("ebb.dev/ebb-await:dev", "IfNotPresent").arguments(arguments);
     }
 
-    @Test
-    void cronJobEnds(Scene scene) {
-        serve(scene);
-
-        create(scene, "cronjob", _ -> {});
-        Job job = awaitEnd(scene);
-
-        assertThat(job.getStatus().getSucceeded()).isEqualTo(1);
-        assertEnded(scene, 0);
-    }
-
-    private void serve(Scene scene) {
-        WebService.create(scene, shape, 1, _ -> {});
-        scene.awaitRollout(WebService.NAME);
-    }
-
-    private void create(Scene scene, String manifest, Consumer<PodEdit> edit) {
+    private void create(Scene scene, String manifest, String name, Consumer<PodEdit> edit) {
         List<HasMetadata> objects = Manifests.of(scene.client(), shape, manifest);
-        edit.accept(PodEdit.of(objects.getFirst()));
+        HasMetadata work = objects.getFirst();
+        work.getMetadata().setName(name);
+        edit.accept(PodEdit.of(work));
         scene.apply(objects);
     }
 
-    /// Waits until the first Job of the scene has succeeded or failed.
-    private static Job awaitEnd(Scene scene) {
-        Poll.until("the end of the Job", END, () -> jobs(scene).anyMatch(JobE2E::hasEnded));
-        return jobs(scene).filter(JobE2E::hasEnded).findFirst().orElseThrow();
+    /// The Job ended as its work did; the application with this code, the proxy with 0, soon after.
+    private void assertEnded(Scene scene, String name, int exitCode) {
+        Job job = awaitEnd(scene, name);
+        assertThat(exitCode == 0 ? job.getStatus().getSucceeded() : job.getStatus().getFailed())
+                .as(name)
+                .isEqualTo(1);
+        assertEnded(scene, podOf(scene, job), name, exitCode);
     }
 
-    private static Stream<Job> jobs(Scene scene) {
+    /// Waits until the Job, or the first of the CronJob, has succeeded or failed.
+    private static Job awaitEnd(Scene scene, String name) {
+        return Poll.until(
+                        "the end of the Job " + name,
+                        END,
+                        () -> jobs(scene, name).filter(JobE2E::hasEnded).findFirst(),
+                        Optional::isPresent)
+                .orElseThrow();
+    }
+
+    private static Stream<Job> jobs(Scene scene, String name) {
         return scene
                 .client()
                 .batch()
@@ -118,7 +103,18 @@ final class JobE2E {
                 .inNamespace(scene.namespace())
                 .list()
                 .getItems()
-                .stream();
+                .stream()
+                .filter(job -> (job.getMetadata().getName() + "-").startsWith(name + "-"));
+    }
+
+    private static Pod podOf(Scene scene, Job job) {
+        return scene.client()
+                .pods()
+                .inNamespace(scene.namespace())
+                .withLabel("batch.kubernetes.io/job-name", job.getMetadata().getName())
+                .list()
+                .getItems()
+                .getFirst();
     }
 
     private static boolean hasEnded(Job job) {
@@ -128,26 +124,21 @@ final class JobE2E {
                                 && condition.getStatus().equals("True"));
     }
 
-    /// The application ended with this code, the proxy with 0, soon after.
-    private void assertEnded(Scene scene, int exitCode) {
-        Pod pod =
-                scene.client()
-                        .pods()
-                        .inNamespace(scene.namespace())
-                        .withLabels(Map.of("app", "work"))
-                        .list()
-                        .getItems()
-                        .getFirst();
+    private void assertEnded(Scene scene, Pod pod, String name, int exitCode) {
         ContainerStateTerminated app = terminated(pod, PodEdit.APP);
         ContainerStateTerminated proxy = terminated(pod, PodEdit.PROXY);
         Duration after =
                 Duration.between(
                         Instant.parse(app.getFinishedAt()), Instant.parse(proxy.getFinishedAt()));
         Figures.print(
-                "JobE2E, %s: application %d, proxy %d, %d s later"
+                "JobE2E, %s, %s: application %d, proxy %d, %d s later"
                         .formatted(
-                                shape, app.getExitCode(), proxy.getExitCode(), after.toSeconds()));
-        assertThat(app.getExitCode()).isEqualTo(exitCode);
+                                shape,
+                                name,
+                                app.getExitCode(),
+                                proxy.getExitCode(),
+                                after.toSeconds()));
+        assertThat(app.getExitCode()).as(name).isEqualTo(exitCode);
         assertThat(proxy.getExitCode()).isZero();
         assertThat(after).isLessThan(AFTER_THE_WORK);
         scene.awaitLogs(pod.getMetadata().getName());

@@ -35,7 +35,7 @@ final class OwnHookE2E {
 
     @Test
     void sleepingHookLosesNothingAndTheLedgerSaysSo(Scene scene) {
-        WebService web = WebService.create(scene, shape, 2, OwnHookE2E::recipe);
+        WebService web = WebService.create(scene, shape, 2, pod -> recipe(pod, SLEEP));
         web.client("client", PodEdit::withoutReSending);
         web.client("slow", pod -> pod.withoutReSending().slow(Duration.ofSeconds(5)));
         LoadClient keepAlive = outside(web);
@@ -72,8 +72,9 @@ final class OwnHookE2E {
     /// when the sleep is over. A plain container has its TERM by then, which tells it as well.
     @Test
     void proxyThatIsToldTooLateKeepsClientsOutsideTheMesh(Scene scene) {
-        Duration late = SLEEP.plusSeconds(10);
-        WebService web = WebService.create(scene, shape, 2, pod -> recipe(pod).slow(late));
+        Duration sleep = Duration.ofSeconds(5);
+        Duration late = sleep.plusSeconds(10);
+        WebService web = WebService.create(scene, shape, 2, pod -> recipe(pod, sleep).slow(late));
         LoadClient keepAlive = outside(web);
         web.awaitLoad();
 
@@ -89,10 +90,10 @@ final class OwnHookE2E {
         }
     }
 
-    private static PodEdit recipe(PodEdit pod) {
+    private static PodEdit recipe(PodEdit pod, Duration sleep) {
         return pod.withoutReSending()
                 .grace(GRACE)
-                .sleepingHook(SLEEP)
+                .sleepingHook(sleep)
                 .proxy("EBB_PROXY_WAIT_BEFORE_EXIT", "30s");
     }
 

@@ -79,7 +79,7 @@ final class ScratchImageE2E {
     void holdNeedsNoShell(Scene scene) {
         WebService web = underLoad(scene, PodEdit::withoutReSending);
 
-        web.restart();
+        web.deleteOne();
         web.stopClients();
 
         Verdict verdict = web.verdict();
@@ -90,7 +90,7 @@ final class ScratchImageE2E {
         assertThat(verdict.lost()).as("%s", verdict).isZero();
         assertThat(verdict.duplicated()).isZero();
         assertThat(verdict.unrecorded()).isZero();
-        assertThat(departures).hasSize(REPLICAS).allSatisfy(Departure::checkTermAfterApplied);
+        assertThat(departures).hasSize(1).allSatisfy(Departure::checkTermAfterApplied);
         assertThat(scene.events("FailedPreStopHook")).isEmpty();
     }
 
@@ -102,7 +102,7 @@ final class ScratchImageE2E {
                         scene,
                         pod -> pod.withoutReSending().commandHook("/bin/sh", "-c", "sleep 20"));
 
-        web.restart();
+        web.deleteOne();
         web.stopClients();
 
         Verdict verdict = web.verdict();

@@ -110,7 +110,7 @@ final class TwoReplicasE2E {
             String address = controlPlane.address(other);
             webs.forEach(web -> {
                 web.client("fast", PodEdit::withoutReSending);
-                web.client("slow", pod -> pod.withoutReSending().withoutHold().slow(SLOW, address));
+                web.client("slow", pod -> pod.withoutReSending().slow(SLOW, address));
             });
             webs.forEach(WebService::awaitLoad);
             return new Replicas(webs, other);

@@ -34,10 +34,26 @@ final class ClusterAccess implements AutoCloseable {
         Config config = Config.fromKubeconfig(kubeconfig.toFile());
         config.setRequestTimeout((int) Duration.ofSeconds(30).toMillis());
         checkAnswers(config, kubeconfig);
+        Figures.print("cluster: %s at %s".formatted(context(config), config.getMasterUrl()));
         KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();
+        ControlPlane controlPlane = ControlPlane.shared(client);
+        if (!Home.isOwnCluster()) {
+            controlPlane.checkThatItIsOurs();
+        }
         Scene.removeAll(client);
         Images.Change change = Home.isOwnCluster() ? Images.load(client) : Images.Change.NONE;
-        return new ClusterAccess(client, ControlPlane.install(client, change));
+        try {
+            controlPlane.install(change);
+        } catch (RuntimeException e) {
+            FailureFolder.write(
+                    client, controlPlane, e, Home.file("e2e/target/e2e-failures/control-plane"));
+            throw e;
+        }
+        return new ClusterAccess(client, controlPlane);
+    }
+
+    private static String context(Config config) {
+        return config.getCurrentContext() == null ? "?" : config.getCurrentContext().getName();
     }
 
     /// One question without a second attempt.

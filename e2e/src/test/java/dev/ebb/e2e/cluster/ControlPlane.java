@@ -8,6 +8,7 @@ import dev.ebb.proto.destination.v1.EndpointsRequest;
 import dev.ebb.proto.destination.v1.InspectGrpc;
 import dev.ebb.proto.destination.v1.InspectGrpc.InspectBlockingStub;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentSpec;
@@ -24,8 +25,6 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.ProcessBuilder.Redirect;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,10 +40,14 @@ public final class ControlPlane {
     private static final String NAME = "ebb-control-plane";
     private static final int PORT = 8086;
 
+    /// Says that its namespace was made by a run of these tests.
+    private static final String OURS = "ebb.dev/e2e-control-plane";
+
     /// Includes its warming up.
     private static final Duration READY = Duration.ofMinutes(2);
 
     private static final Duration ANSWER = Duration.ofSeconds(20);
+    private static final Duration COMMAND = Duration.ofMinutes(1);
     private static final int ATTEMPTS = 3;
 
     private final KubernetesClient client;
@@ -55,17 +58,36 @@ public final class ControlPlane {
         this.namespace = namespace;
     }
 
+    /// The one that most tests share. It is not there before [#install].
+    static ControlPlane shared(KubernetesClient client) {
+        return new ControlPlane(client, ControlPlaneManifest.NAMESPACE);
+    }
+
+    /// Somebody else's control plane is not to be replaced.
+    ///
+    /// @throws IllegalStateException if the namespace is there, and not by an earlier run
+    void checkThatItIsOurs() {
+        Namespace home = client.namespaces().withName(namespace).get();
+        if (home != null && !home.getMetadata().getLabels().containsKey(OURS)) {
+            throw new IllegalStateException(
+                    "e2e: the cluster has a namespace %s that no run has made (expected: a cluster for tests; or label it %s=true)"
+                            .formatted(namespace, OURS));
+        }
+    }
+
     /// Applies the manifest as it is written and waits until it serves.
     ///
     /// @param images whether the nodes have got new images, so that pods must be made anew
-    static ControlPlane install(KubernetesClient client, Images.Change images) {
-        ControlPlane controlPlane = new ControlPlane(client, ControlPlaneManifest.NAMESPACE);
-        controlPlane.apply();
+    void install(Images.Change images) {
+        apply(object -> {
+            if (object instanceof Namespace) {
+                object.getMetadata().getLabels().put(OURS, "true");
+            }
+        });
         if (images == Images.Change.LOADED) {
-            controlPlane.deployment().rolling().restart();
+            deployment().rolling().restart();
         }
-        controlPlane.awaitReady();
-        return controlPlane;
+        awaitReady();
     }
 
     /// One of a test's own, which goes with the scene. It is not there before [#apply].
@@ -172,6 +194,10 @@ public final class ControlPlane {
                 .toList();
     }
 
+    String namespace() {
+        return namespace;
+    }
+
     /// Whether it belongs to a test, which may kill it: what it knew is gone then.
     boolean isOwn() {
         return !namespace.equals(ControlPlaneManifest.NAMESPACE);
@@ -185,8 +211,7 @@ public final class ControlPlane {
             line.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.ebb.cli.Main"));
             line.addAll(List.of(command));
             line.add("--control-plane=127.0.0.1:" + forward.getLocalPort());
-            Process process = new ProcessBuilder(line).redirectError(Redirect.INHERIT).start();
-            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return Command.run(new ProcessBuilder(line), COMMAND).output();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

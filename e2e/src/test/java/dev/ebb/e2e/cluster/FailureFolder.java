@@ -24,27 +24,41 @@ final class FailureFolder {
     private FailureFolder() {}
 
     static void write(Scene scene, Throwable failure, Path folder) {
+        ControlPlane controlPlane = scene.controlPlane();
+        write(scene.client(), controlPlane, failure, folder);
+        try {
+            logs(scene, folder);
+            write(folder.resolve("events.txt"), () -> events(scene.client(), scene.namespace()));
+            write(folder.resolve("objects.yaml"), () -> objects(scene));
+            write(
+                    folder.resolve("departures.txt"),
+                    () ->
+                            controlPlane.departures().stream()
+                                    .map(Object::toString)
+                                    .collect(Collectors.joining("\n")));
+        } catch (IOException | RuntimeException e) {
+            Figures.print("%s is not complete: %s".formatted(folder, e));
+        }
+    }
+
+    /// Where there is no scene, because the control plane did not come.
+    static void write(
+            KubernetesClient client, ControlPlane controlPlane, Throwable failure, Path folder) {
         try {
             Files.createDirectories(folder);
             StringWriter trace = new StringWriter();
             failure.printStackTrace(new PrintWriter(trace));
             Files.writeString(folder.resolve("failure.txt"), trace.toString());
-            logs(scene, folder);
-            write(folder.resolve("events.txt"), () -> events(scene));
-            write(folder.resolve("objects.yaml"), () -> objects(scene));
             write(
-                    folder.resolve("departures.txt"),
-                    () ->
-                            scene.controlPlane().departures().stream()
-                                    .map(Object::toString)
-                                    .collect(Collectors.joining("\n")));
-            for (Pod pod : scene.controlPlane().pods()) {
+                    folder.resolve("control-plane.events.txt"),
+                    () -> events(client, controlPlane.namespace()));
+            for (Pod pod : controlPlane.pods()) {
                 String name = pod.getMetadata().getName();
-                write(folder.resolve(name + ".log"), () -> scene.controlPlane().log(pod));
+                write(folder.resolve(name + ".log"), () -> controlPlane.log(pod));
             }
-            for (Node node : scene.client().nodes().list().getItems()) {
+            for (Node node : client.nodes().list().getItems()) {
                 String name = node.getMetadata().getName();
-                write(folder.resolve(name + ".kube-proxy.log"), () -> kubeProxy(scene, name));
+                write(folder.resolve(name + ".kube-proxy.log"), () -> kubeProxy(client, name));
             }
         } catch (IOException | RuntimeException e) {
             Figures.print("%s is not complete: %s".formatted(folder, e));
@@ -66,15 +80,13 @@ final class FailureFolder {
     }
 
     /// Where the nodes of our own image have it; a pod's elsewhere.
-    private static String kubeProxy(Scene scene, String node) {
-        String log =
-                scene.client().raw("/api/v1/nodes/%s/proxy/logs/kube-proxy.log".formatted(node));
+    private static String kubeProxy(KubernetesClient client, String node) {
+        String log = client.raw("/api/v1/nodes/%s/proxy/logs/kube-proxy.log".formatted(node));
         return log == null ? "no /var/log/kube-proxy.log" : log;
     }
 
-    private static String events(Scene scene) {
-        List<Event> events =
-                scene.client().v1().events().inNamespace(scene.namespace()).list().getItems();
+    private static String events(KubernetesClient client, String namespace) {
+        List<Event> events = client.v1().events().inNamespace(namespace).list().getItems();
         return events.stream()
                 .sorted(Comparator.comparing(event -> event.getMetadata().getCreationTimestamp()))
                 .map(event ->

@@ -19,9 +19,7 @@ public final class Home {
     static Optional<Path> kubeconfig() {
         String given = System.getenv("EBB_KUBECONFIG");
         Path file =
-                given == null || given.isEmpty()
-                        ? file("e2e/kind/target/kubeconfig")
-                        : Path.of(given);
+                given == null || given.isEmpty() ? file("e2e/kind/target/kubeconfig") : file(given);
         return Files.isReadable(file) ? Optional.of(file) : Optional.empty();
     }
 

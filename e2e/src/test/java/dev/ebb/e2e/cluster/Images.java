@@ -7,12 +7,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -26,7 +26,7 @@ final class Images {
     private static final List<String> NAMES =
             List.of("ebb-proxy", "ebb-control-plane", "ebb-await", "ebb-init", "ebb-testapp");
 
-    private static final long LOAD_MINUTES = 5;
+    private static final Duration LOAD = Duration.ofMinutes(5);
 
     private Images() {}
 
@@ -69,27 +69,17 @@ final class Images {
         Path bin = Home.file("e2e/kind/target/bin");
         ProcessBuilder kind =
                 new ProcessBuilder(
-                                bin.resolve("kind").toString(),
-                                "load",
-                                "image-archive",
-                                archive.toString(),
-                                "--name",
-                                "ebb")
-                        .redirectErrorStream(true);
+                        bin.resolve("kind").toString(),
+                        "load",
+                        "image-archive",
+                        archive.toString(),
+                        "--name",
+                        "ebb");
         dockerHost().ifPresent(host -> kind.environment().put("DOCKER_HOST", host));
-        try {
-            Process process = kind.start();
-            String said =
-                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!process.waitFor(LOAD_MINUTES, TimeUnit.MINUTES) || process.exitValue() != 0) {
-                throw new IllegalStateException(
-                        "e2e: kind cannot load %s: %s".formatted(archive, said.strip()));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("e2e: interrupted", e);
+        Command loaded = Command.run(kind, LOAD);
+        if (loaded.exitCode() != 0) {
+            throw new IllegalStateException(
+                    "e2e: kind cannot load %s: %s".formatted(archive, loaded.output()));
         }
         Figures.print(
                 "loaded %s in %d ms"

@@ -6,7 +6,6 @@ import java.util.List;
 
 /// A pod that sends requests at a steady rate from when it is started until it is stopped.
 public final class LoadClient {
-    /// Twice the longest delay, for the welcome and for the endpoints, and the start of the pod.
     private static final Duration FIRST_WORD = Duration.ofMinutes(2);
 
     private final Scene scene;

@@ -54,10 +54,15 @@ public final class WebService {
         return shape;
     }
 
-    /// Adds a client in the mesh.
+    /// Adds a client in the mesh. It serves nobody, so its own departure is not held for an answer
+    /// that may come late. A slow one comes when all replicas serve: the first that it hears of
+    /// them is all that it hears in time.
     public LoadClient client(String name, Consumer<PodEdit> edit) {
         HasMetadata pod = Manifests.of(scene.client(), shape, "client").getFirst();
-        edit.accept(PodEdit.of(pod).controlPlane(scene.controlPlane()));
+        edit.accept(PodEdit.of(pod).withoutHold().controlPlane(scene.controlPlane()));
+        if (PodEdit.of(pod).isSlow()) {
+            scene.awaitRollout(NAME);
+        }
         return add(LoadClient.create(scene, name, pod));
     }
 

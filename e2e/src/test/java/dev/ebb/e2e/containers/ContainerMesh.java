@@ -67,7 +67,7 @@ public final class ContainerMesh implements AutoCloseable {
                         .withNetwork(network)
                         .withNetworkAliases("control-plane")
                         .withExposedPorts(PORT)
-                        .withCommand("standalone", "--listen", "0.0.0.0:" + PORT)
+                        .withCommand("standalone", "--listen", "0.0.0.0:" + PORT, "--warm-up", "1s")
                         .waitingFor(Wait.forLogMessage(".*Control plane started.*\\n", 1));
         controlPlane.start();
         ManagedChannel channel =

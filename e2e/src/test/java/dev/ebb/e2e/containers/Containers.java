@@ -37,10 +37,6 @@ public final class Containers implements ParameterResolver, AfterTestExecutionCa
         if (mesh == null) {
             return;
         }
-        for (Departure each : mesh.departures()) {
-            test.publishReportEntry(
-                    each.isNotHeld() ? Departure.NOT_HELD : Departure.HELD, each.line());
-        }
         if (test.getExecutionException().isPresent()) {
             Path folder =
                     Home.file("e2e/target/e2e-failures")
@@ -50,6 +46,10 @@ public final class Containers implements ParameterResolver, AfterTestExecutionCa
                                             + test.getRequiredTestMethod().getName());
             mesh.writeLogs(folder);
             Figures.print("what is left of it: " + folder);
+        }
+        for (Departure each : mesh.departures()) {
+            test.publishReportEntry(
+                    each.isNotHeld() ? Departure.NOT_HELD : Departure.HELD, each.line());
         }
     }
 }

@@ -1,13 +1,14 @@
 package dev.ebb.e2e.containers;
 
+import dev.ebb.e2e.cluster.Command;
 import dev.ebb.e2e.cluster.Home;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.testcontainers.DockerClientFactory;
 
 /// The Docker of this machine, with our images in it. No registry is asked for anything.
@@ -15,7 +16,7 @@ final class Docker {
     private static final List<String> IMAGES =
             List.of("ebb-proxy", "ebb-control-plane", "ebb-testapp");
 
-    private static final long ANSWER_SECONDS = 20;
+    private static final Duration ANSWER = Duration.ofSeconds(20);
 
     private Docker() {}
 
@@ -28,23 +29,16 @@ final class Docker {
     }
 
     private static String apiVersion() {
+        ProcessBuilder docker =
+                new ProcessBuilder("docker", "version", "--format", "{{.Server.APIVersion}}");
         try {
-            Process docker =
-                    new ProcessBuilder("docker", "version", "--format", "{{.Server.APIVersion}}")
-                            .redirectErrorStream(true)
-                            .start();
-            String said =
-                    new String(docker.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-                            .strip();
-            if (!docker.waitFor(ANSWER_SECONDS, TimeUnit.SECONDS) || docker.exitValue() != 0) {
-                throw missing(said);
+            Command version = Command.run(docker, ANSWER);
+            if (version.exitCode() != 0) {
+                throw missing(version.output());
             }
-            return said;
-        } catch (IOException e) {
+            return version.output();
+        } catch (UncheckedIOException e) {
             throw missing(e.toString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("e2e: interrupted", e);
         }
     }
 
