@@ -68,8 +68,8 @@ key() { (cd "$HERE" && find "$@" -type f -print0 | sort -z | xargs -0 sha256sum 
 
 # find_docker: exports the DOCKER_HOST that answers (the caller's or the machine's, else the one of docker-up), or is false.
 find_docker() {
-    docker version >/dev/null 2>&1 && return
-    DOCKER_HOST=unix://$OUR_DOCKER/docker.sock docker version >/dev/null 2>&1 || return
+    timeout 20 docker version >/dev/null 2>&1 && return
+    DOCKER_HOST=unix://$OUR_DOCKER/docker.sock timeout 20 docker version >/dev/null 2>&1 || return
     export DOCKER_HOST=unix://$OUR_DOCKER/docker.sock
 }
 
