@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ebb.e2e.cluster.Cluster;
 import dev.ebb.e2e.cluster.Departure;
 import dev.ebb.e2e.cluster.Figures;
-import dev.ebb.e2e.cluster.Metrics;
 import dev.ebb.e2e.cluster.PodEdit;
 import dev.ebb.e2e.cluster.Scene;
 import dev.ebb.e2e.cluster.Shape;
@@ -31,19 +30,16 @@ final class RollingUpdateE2E {
     private static final int RESTARTS = 2;
 
     private static final Duration SLOW = Duration.ofSeconds(2);
-    private static final String RESENDING = "resending";
-    private static final Set<String> MESHED = Set.of("fast", "slow", RESENDING);
+    private static final Set<String> MESHED = Set.of("fast", "slow");
     private static final Set<String> PER_REQUEST = Set.of("outside");
     private static final Set<String> KEEP_ALIVE = Set.of("outside-keep-alive");
 
     @Parameter private Shape shape = Shape.NATIVE;
 
-    /// Re-sending is off, so that the hold is seen alone, but for one client, which finds nothing
-    /// to re-send.
+    /// Re-sending is off, so that the hold is seen alone.
     @Test
     void repeatedRestartsLoseNothing(Scene scene) {
         WebService web = inMesh(scene, REPLICAS, pod -> pod.withoutReSending().asShipped());
-        web.client(RESENDING, PodEdit::asShipped);
         web.outside("outside");
         web.outsideKeepAlive("outside-keep-alive");
         web.awaitLoad();
@@ -51,21 +47,19 @@ final class RollingUpdateE2E {
         for (int i = 0; i < RESTARTS; i++) {
             web.restart();
         }
-        double resent = Metrics.sum(scene.admin(RESENDING, "/metrics"), "ebb_resent_total");
         web.stopClients();
 
         Verdict meshed = web.verdict(MESHED);
         Verdict outside = web.verdict(PER_REQUEST);
         List<Departure> departures = web.departures();
         Figures.print("RollingUpdateE2E, " + shape + ": " + RESTARTS + " restarts");
-        Figures.print("in the mesh: %s; re-sent %.0f".formatted(meshed, resent));
+        Figures.print("in the mesh: " + meshed);
         Figures.print("outside, a connection for each request: " + outside);
         Figures.print("outside, keep-alive: " + web.verdict(KEEP_ALIVE));
         Figures.print(Departure.table(departures));
         assertThat(meshed.lost()).as("%s", meshed).isZero();
         assertThat(meshed.duplicated()).isZero();
         assertThat(meshed.unrecorded()).isZero();
-        assertThat(resent).as("re-sent").isZero();
         assertThat(outside.lost()).as("%s", outside).isZero();
         assertThat(outside.duplicated()).isZero();
         assertThat(departures)
@@ -84,7 +78,7 @@ final class RollingUpdateE2E {
         web.restart();
         web.stopClients();
 
-        Verdict meshed = web.verdict(Set.of("fast", "slow"));
+        Verdict meshed = web.verdict(MESHED);
         Verdict outside = web.verdict(PER_REQUEST);
         Figures.print(
                 "RollingUpdateE2E, %s, without the hold: %s; outside, a connection for each request: %s"
