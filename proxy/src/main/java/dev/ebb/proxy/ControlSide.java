@@ -219,8 +219,9 @@ final class ControlSide {
             String uid = config.instance().uid();
             switch (state) {
                 case Serving _, Asked _ -> leaving = new LeavingState.Serving();
-                case Unconfirmed _, Holding _ -> leaving = new LeavingState.Leaving(uid);
-                case Lingering _ -> leaving = new LeavingState.Released(uid);
+                // What is waited for in the end is served: the application has not been told.
+                case Unconfirmed _, Holding _, Lingering _ ->
+                        leaving = new LeavingState.Leaving(uid);
                 case Released released -> {
                     leaving = new LeavingState.Released(uid);
                     metrics.held(

@@ -13,40 +13,46 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A request that an Ebb client sent just before it acknowledged is still on the wire when the
 /// release comes. The client is played by hand, and cannot send anything a second time.
 class LateRequestIT {
 
+    /// Of a client that may send it a second time, and of one that may not.
     private static final String REQUEST =
-            "GET /late HTTP/1.1\r\nHost: web\r\nebb-client: streaming\r\n\r\n";
+            "GET /late HTTP/1.1\r\nHost: web\r\nebb-client: %s\r\n\r\n";
 
     @AutoClose private final TestMesh mesh = new TestMesh();
 
     @AutoClose("shutdownNow")
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    @Test
-    void applicationIsNotToldBeforeARequestOnTheWireHasArrived() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"streaming", "resendable"})
+    void applicationIsNotToldBeforeARequestOnTheWireHasArrived(String mark) throws Exception {
         Replica leaving = mesh.replica("web-1");
         mesh.replica("web-2");
         mesh.plane().awaitReady(TestMesh.DESTINATION, 2);
         try (TestClient client = TestClient.connect(leaving.proxy().inbound())) {
-            client.write(REQUEST);
+            client.write(REQUEST.formatted(mark));
             client.read();
 
-            assertHeldFor(client, leaving);
+            assertHeldFor(client, mark, leaving);
         }
     }
 
     /// A loop that is given no processor reads late what had been there before the release.
-    @Test
-    void applicationIsNotToldBeforeTheFirstRequestOfAConnectionHasArrived() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"streaming", "resendable"})
+    void applicationIsNotToldBeforeTheFirstRequestOfAConnectionHasArrived(String mark)
+            throws Exception {
         Replica leaving = mesh.replica("web-1");
         mesh.replica("web-2");
         mesh.plane().awaitReady(TestMesh.DESTINATION, 2);
         try (TestClient client = TestClient.connect(leaving.proxy().inbound())) {
-            assertHeldFor(client, leaving);
+            assertHeldFor(client, mark, leaving);
         }
     }
 
@@ -56,7 +62,7 @@ class LateRequestIT {
         mesh.replica("web-2");
         mesh.plane().awaitReady(TestMesh.DESTINATION, 2);
         try (TestClient client = TestClient.connect(leaving.proxy().inbound())) {
-            client.write(REQUEST);
+            client.write(REQUEST.formatted("streaming"));
             client.read();
         }
 
@@ -67,11 +73,11 @@ class LateRequestIT {
     }
 
     /// The release alone does not answer the hold; the late request is served, and then it ends.
-    private void assertHeldFor(TestClient client, Replica leaving) throws Exception {
+    private void assertHeldFor(TestClient client, String mark, Replica leaving) throws Exception {
         CompletableFuture<Void> hold = hold(leaving);
         mesh.plane().awaitReleased("web-1");
         boolean toldTooEarly = endsSoon(hold);
-        client.write(REQUEST);
+        client.write(REQUEST.formatted(mark));
 
         assertThat(client.read().status()).isEqualTo(200);
         assertThat(toldTooEarly).isFalse();

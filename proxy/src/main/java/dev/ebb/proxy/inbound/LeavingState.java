@@ -6,13 +6,14 @@ public sealed interface LeavingState {
     /// No departure: requests are served.
     record Serving() implements LeavingState {}
 
-    /// The hold, or the suspicion of one: requests are served, and clients are told to move over.
+    /// The application is not told yet, or a departure is suspected: requests are served, and
+    /// clients are told to move over.
     ///
     /// @param uid this instance
     record Leaving(String uid) implements LeavingState {}
 
-    /// No counted client picks this instance any more: what still comes and can be sent elsewhere
-    /// is handed back.
+    /// The application may be told at any moment, since no counted client picks this instance any
+    /// more: what still comes and can be sent elsewhere is handed back.
     ///
     /// @param uid this instance
     record Released(String uid) implements LeavingState {}
