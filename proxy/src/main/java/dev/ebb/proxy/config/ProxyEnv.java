@@ -66,7 +66,7 @@ public final class ProxyEnv {
         Optional<DiscoveryConfig> discovery = discovery(instance);
         List<ServedName> serves = env.list(SERVES, ServedName.EXPECTED, ServedName::parse);
         Optional<InetSocketAddress> application = env.address(APPLICATION);
-        Duration connectTimeout = env.duration("EBB_PROXY_CONNECT_TIMEOUT", Duration.ofSeconds(1));
+        Duration connectTimeout = positive("EBB_PROXY_CONNECT_TIMEOUT", Duration.ofSeconds(1));
         Set<Integer> opaquePorts = opaquePorts();
         Http1Limits http1 = http1();
         ProxyConfig config =

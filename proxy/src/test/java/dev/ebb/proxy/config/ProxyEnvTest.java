@@ -215,6 +215,7 @@ class ProxyEnvTest {
                 "TRANSPORT|uring|one of auto, epoll, nio",
                 "DETECT_TIMEOUT|10|a duration such as 10s or 500ms",
                 "CONNECT_TIMEOUT|1 hour|a duration such as 10s or 500ms",
+                "CONNECT_TIMEOUT|0s|more than 0s",
                 "RESPONSE_TIMEOUT|-|a duration such as 10s or 500ms",
                 "HEAD_TIMEOUT|0|more than 0s",
                 "IDLE_TIMEOUT|0s|more than 0s"
