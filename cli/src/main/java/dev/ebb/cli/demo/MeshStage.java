@@ -67,7 +67,7 @@ final class MeshStage implements Stage {
             names.add(replica.name());
         }
         controlPlane.awaitReady(names, replicas.getFirst().proxy());
-        Duration limit = START.plus(settings.slowClient().multipliedBy(4));
+        Duration limit = START.plus(settings.slowClient());
         for (Mesh.Client client : clients) {
             Probe.await(
                     "an answer through it",

@@ -98,7 +98,7 @@ final class ProcessMesh implements AutoCloseable {
         return fast;
     }
 
-    /// The client that learns everything after the lag.
+    /// The client that learns all changes after the lag.
     Mesh.Client slow() {
         return slow;
     }
@@ -108,7 +108,7 @@ final class ProcessMesh implements AutoCloseable {
         return parts.client(name, controlPort);
     }
 
-    /// One client more, which learns everything after the lag, and whose acknowledgements are not
+    /// One client more, which learns all changes after the lag, and whose acknowledgements are not
     /// its own.
     synchronized Mesh.Client client(String name, Duration lag, Acknowledgements acknowledgements) {
         var forged = ClientInterceptors.intercept(channel, acknowledgements);

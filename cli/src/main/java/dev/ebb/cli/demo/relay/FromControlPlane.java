@@ -20,6 +20,7 @@ final class FromControlPlane implements ClientResponseObserver<ProxyMessage, Con
     private final Delay delay;
     private final Consumer<RelayNote> log;
     private final AtomicBoolean starting;
+    private boolean handedOn;
     private @Nullable ClientCallStreamObserver<ProxyMessage> upstream;
 
     /// @param starting whether nothing has been delayed yet, in this stream or an earlier one
@@ -48,6 +49,7 @@ final class FromControlPlane implements ClientResponseObserver<ProxyMessage, Con
     public void onNext(ControlMessage message) {
         note(RelayNote.Way.FROM_CONTROL_PLANE, message);
         if (starting.get() && (message.hasWelcome() || message.hasSnapshot())) {
+            handedOn = true;
             handOn(message);
             return;
         }
@@ -65,12 +67,22 @@ final class FromControlPlane implements ClientResponseObserver<ProxyMessage, Con
 
     @Override
     public void onError(Throwable failure) {
-        delay.run(() -> send(() -> proxy.onError(failure)));
+        end(() -> proxy.onError(failure));
     }
 
     @Override
     public void onCompleted() {
-        delay.run(() -> send(proxy::onCompleted));
+        end(proxy::onCompleted);
+    }
+
+    /// What a control plane that would not talk has to say comes at once, too.
+    private void end(Runnable last) {
+        if (starting.get() && !handedOn) {
+            send(last);
+            return;
+        }
+        starting.set(false);
+        delay.run(() -> send(last));
     }
 
     private static void send(Runnable message) {

@@ -163,6 +163,22 @@ class SlowRelayTest {
     }
 
     @Test
+    void refusalGoesOnAtOnceAndWhoHasStartedIsLateFromThenOn() throws Exception {
+        connected().onError(Status.UNAVAILABLE.asRuntimeException());
+        assertThat(proxy.ended().await(10, TimeUnit.SECONDS)).isTrue();
+        StreamObserver<ControlMessage> toProxy = connected();
+        toProxy.onNext(WELCOME);
+        assertThat(proxy.received().poll(10, TimeUnit.SECONDS)).isEqualTo(WELCOME);
+        toProxy.onError(Status.UNAVAILABLE.asRuntimeException());
+        await().until(() -> gate.waiting() == 1);
+
+        connected().onNext(WELCOME);
+
+        await().until(() -> gate.waiting() == 2);
+        assertThat(proxy.received()).isEmpty();
+    }
+
+    @Test
     void theControlPlaneLearnsAtOnceThatTheProxyHasGone() throws Exception {
         connected();
 
