@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(Cluster.class)
 final class ScratchImageE2E {
     private static final int REPLICAS = 2;
-    private static final Duration SLOW = Duration.ofSeconds(2);
+    private static final Duration SLOW = Duration.ofSeconds(5);
 
     private static final Duration START = Duration.ofMinutes(2);
 

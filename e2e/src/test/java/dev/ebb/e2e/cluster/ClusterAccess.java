@@ -45,8 +45,9 @@ final class ClusterAccess implements AutoCloseable {
         try {
             controlPlane.install(change);
         } catch (RuntimeException e) {
-            FailureFolder.write(
-                    client, controlPlane, e, Home.file("e2e/target/e2e-failures/control-plane"));
+            Path folder = Home.file("e2e/target/e2e-failures/control-plane");
+            FailureFolder.write(client, controlPlane, e, folder);
+            Figures.print("what is left of it: " + folder);
             throw e;
         }
         return new ClusterAccess(client, controlPlane);

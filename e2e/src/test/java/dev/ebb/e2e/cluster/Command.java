@@ -35,15 +35,18 @@ public record Command(int exitCode, String output) {
     private static Command run(ProcessBuilder program, Path output, Duration limit)
             throws IOException, InterruptedException {
         Process process = program.redirectErrorStream(true).redirectOutput(output.toFile()).start();
-        if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-            process.destroyForcibly();
+        try {
+            if (process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                return new Command(process.exitValue(), Files.readString(output).strip());
+            }
             throw new IllegalStateException(
                     "e2e: %s has not ended within %d s; it said: %s"
                             .formatted(
                                     program.command().getFirst(),
                                     limit.toSeconds(),
                                     Files.readString(output).strip()));
+        } finally {
+            process.destroyForcibly();
         }
-        return new Command(process.exitValue(), Files.readString(output).strip());
     }
 }

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentSpec;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.LocalPortForward;
@@ -63,15 +64,24 @@ public final class ControlPlane {
         return new ControlPlane(client, ControlPlaneManifest.NAMESPACE);
     }
 
-    /// Somebody else's control plane is not to be replaced.
+    /// Somebody else's control plane is not to be replaced, nor its rights to be taken away.
     ///
-    /// @throws IllegalStateException if the namespace is there, and not by an earlier run
+    /// @throws IllegalStateException if the namespace is there, and not by an earlier run, or the
+    ///   rights are those of another
     void checkThatItIsOurs() {
         Namespace home = client.namespaces().withName(namespace).get();
         if (home != null && !home.getMetadata().getLabels().containsKey(OURS)) {
             throw new IllegalStateException(
                     "e2e: the cluster has a namespace %s that no run has made (expected: a cluster for tests; or label it %s=true)"
                             .formatted(namespace, OURS));
+        }
+        ClusterRoleBinding rights = client.rbac().clusterRoleBindings().withName(NAME).get();
+        if (rights != null
+                && rights.getSubjects().stream()
+                        .anyMatch(subject -> !namespace.equals(subject.getNamespace()))) {
+            throw new IllegalStateException(
+                    "e2e: the ClusterRoleBinding %s is another control plane's (expected: a cluster for tests)"
+                            .formatted(NAME));
         }
     }
 

@@ -154,7 +154,7 @@ public final class PodEdit {
     }
 
     /// A relay beside the proxy, as the proxy's user, that hands on late what the control plane
-    /// says.
+    /// tells of changes.
     public PodEdit slow(Duration delay) {
         String controlPlane =
                 container(PROXY).getEnv().stream()

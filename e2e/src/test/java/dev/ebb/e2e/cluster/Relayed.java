@@ -29,15 +29,15 @@ public final class Relayed {
         Poll.until("a change to be told to " + pod, SAID, () -> deltas() > count);
     }
 
-    /// When the proxy said that it had applied the first change after this many, by the wall clock
-    /// of its node.
+    /// When the proxy said that it had applied the first change after this many, or a later one of
+    /// the same destination, by the wall clock of its node.
     public long appliedMillis(long count) {
         String change =
                 told().skip(count)
                         .findFirst()
                         .orElseThrow(() -> new AssertionError(pod + " was told nothing"));
         return notes("FROM_PROXY")
-                .filter(line -> what(line).equals(change.replace("delta", "applied")))
+                .filter(line -> covers(what(line), change))
                 .mapToLong(LogLine::millis)
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(pod + " has not applied " + change));
@@ -59,6 +59,15 @@ public final class Relayed {
                 .of(pod, PodEdit.RELAY)
                 .filter(line -> line.isAbout("relayed"))
                 .filter(line -> line.fields().get(2).equals(way));
+    }
+
+    /// Whether `applied 1 7` says that `delta 1 6` is applied.
+    private static boolean covers(String applied, String delta) {
+        String[] said = applied.split(" ", -1);
+        String[] told = delta.split(" ", -1);
+        return said[0].equals("applied")
+                && said[1].equals(told[1])
+                && Long.parseLong(said[2]) >= Long.parseLong(told[2]);
     }
 
     private static String what(LogLine line) {

@@ -105,7 +105,7 @@ public final class ContainerMesh implements AutoCloseable {
         return loading(add(Member.start(network, name, Map.of(), List.of("-S"), LOAD)));
     }
 
-    /// The same, and its proxy is late with everything that the control plane says.
+    /// The same, and its proxy is late with all changes that the control plane tells.
     public Member slowClient(String name, Duration delay) {
         return loading(add(Member.startBehindRelay(network, name, delay, List.of("-S"), LOAD)));
     }
