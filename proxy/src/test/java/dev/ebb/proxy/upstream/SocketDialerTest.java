@@ -14,13 +14,9 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -38,8 +34,7 @@ final class SocketDialerTest {
 
     private final Transport transport = Transport.open(TransportKind.AUTO, 1);
     private final EventLoop loop = transport.loops().next();
-    private final ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-    private final Queue<Socket> others = new ConcurrentLinkedQueue<>();
+    private final FullListener server = new FullListener();
     private final CountDownLatch dialing = new CountDownLatch(1);
     private final CompletableFuture<String> outcome = new CompletableFuture<>();
 
@@ -48,9 +43,6 @@ final class SocketDialerTest {
     @AfterEach
     void close() throws IOException {
         server.close();
-        for (Socket other : others) {
-            other.close();
-        }
         transport.close(Duration.ofSeconds(5)).awaitUninterruptibly();
     }
 
@@ -58,7 +50,6 @@ final class SocketDialerTest {
     /// time-out, and the loop does not know yet.
     @Test
     void connectionThatWasMadeWhileTheLoopStoodStillIsNotTimedOut() throws Exception {
-        fillQueue();
         InetSocketAddress trigger =
                 (InetSocketAddress)
                         transport
@@ -76,28 +67,6 @@ final class SocketDialerTest {
         }
     }
 
-    private void fillQueue() throws IOException {
-        while (true) {
-            Socket other = new Socket();
-            others.add(other);
-            try {
-                other.connect(server.getLocalSocketAddress(), 200);
-            } catch (SocketTimeoutException e) {
-                return;
-            }
-        }
-    }
-
-    private void acceptAll() {
-        try {
-            while (true) {
-                others.add(server.accept());
-            }
-        } catch (IOException e) {
-            // Closed with the test.
-        }
-    }
-
     /// One of them a read: when the loop stands still in it, its timers come before it looks at its
     /// sockets again.
     private final class Commands extends SimpleChannelInboundHandler<ByteBuf> {
@@ -109,7 +78,7 @@ final class SocketDialerTest {
                 dial();
                 loop.execute(dialing::countDown);
             } else {
-                Thread.startVirtualThread(SocketDialerTest.this::acceptAll);
+                server.accept();
                 LockSupport.parkNanos(TIMEOUT.plusMillis(500).toNanos());
             }
         }
@@ -125,7 +94,7 @@ final class SocketDialerTest {
                         OwnListeners.ofThisMachine());
         var _ =
                 dialer.dial(
-                        (InetSocketAddress) server.getLocalSocketAddress(),
+                        server.address(),
                         new Dialer.Listener() {
                             @Override
                             public void connected(Channel channel) {
