@@ -6,13 +6,12 @@ import dev.ebb.e2e.cluster.Cluster;
 import dev.ebb.e2e.cluster.ControlPlane;
 import dev.ebb.e2e.cluster.Departure;
 import dev.ebb.e2e.cluster.Figures;
+import dev.ebb.e2e.cluster.Leaving;
 import dev.ebb.e2e.cluster.PodEdit;
-import dev.ebb.e2e.cluster.Relayed;
 import dev.ebb.e2e.cluster.Scene;
 import dev.ebb.e2e.cluster.WebService;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -33,7 +32,7 @@ final class HookBeforeNewsE2E {
 
         List<Leaving> leaving = oneOfEachLeaves(controlPlane, webs);
 
-        leaving.forEach(Leaving::check);
+        leaving.forEach(HookBeforeNewsE2E::check);
     }
 
     /// The negative control: nobody asks, and the news come late.
@@ -70,50 +69,39 @@ final class HookBeforeNewsE2E {
         }
         webs.forEach(WebService::awaitLoad);
         controlPlane.awaitWarm();
-        List<Long> heard = webs.stream().map(web -> slow(web).deltas()).toList();
-        List<String> pods = WebService.deleteOneOfEach(webs);
+        List<Leaving> leaving = webs.stream().map(web -> Leaving.begin(web, "slow")).toList();
+        leaving.forEach(Leaving::awaitReplaced);
         webs.forEach(WebService::stopClients);
-        return IntStream.range(0, webs.size())
-                .mapToObj(i -> new Leaving(webs.get(i), pods.get(i), heard.get(i)))
-                .toList();
+        return leaving;
     }
 
-    private static Relayed slow(WebService web) {
-        return Relayed.of(web.scene(), "slow");
+    private static void check(Leaving leaving) {
+        WebService web = leaving.web();
+        Departure departure = web.departure(leaving.pod());
+        long toldAfterApplied = leaving.termAfterAppliedMillis();
+        Figures.print(
+                "HookBeforeNewsE2E, %s: TERM %d ms after the slow one applied; %s"
+                        .formatted(web.shape(), toldAfterApplied, web.verdict()));
+        Figures.print(Departure.table(List.of(departure)));
+        departure.checkTermAfterApplied();
+        assertThat(toldAfterApplied).isNotNegative();
+        assertThat(departure.subscribers()).isEqualTo(2);
+        assertThat(web.verdict().lost()).as("%s", web.verdict()).isZero();
+        assertThat(web.verdict().duplicated()).isZero();
+        checkCause(leaving);
     }
 
-    /// A replica that has left.
-    ///
-    /// @param heard how much the slow client had been told before
-    private record Leaving(WebService web, String pod, long heard) {
-        void check() {
-            Departure departure = web.departure(pod);
-            // All nodes are containers of one machine, so they share a clock.
-            long toldAfterApplied = web.termMillis(pod) - slow(web).appliedMillis(heard);
-            Figures.print(
-                    "HookBeforeNewsE2E, %s: TERM %d ms after the slow one applied; %s"
-                            .formatted(web.shape(), toldAfterApplied, web.verdict()));
-            Figures.print(Departure.table(List.of(departure)));
-            departure.checkTermAfterApplied();
-            assertThat(toldAfterApplied).isNotNegative();
-            assertThat(departure.subscribers()).isEqualTo(2);
-            assertThat(web.verdict().lost()).as("%s", web.verdict()).isZero();
-            assertThat(web.verdict().duplicated()).isZero();
-            checkCause();
-        }
-
-        /// The hook began it, or in a plain container the TERM of its proxy, which comes at the
-        /// same time and tells it the same; not the news.
-        private void checkCause() {
-            assertThat(web.scene().logs().of(pod, PodEdit.PROXY))
-                    .filteredOn(line -> line.text().contains("Departure begins cause="))
-                    .first()
-                    .asString()
-                    .containsAnyOf(
-                            switch (web.shape()) {
-                                case NATIVE -> new String[] {"cause=HOOK"};
-                                case PLAIN -> new String[] {"cause=HOOK", "cause=TERM"};
-                            });
-        }
+    /// The hook began it, or in a plain container the TERM of its proxy, which comes at the same
+    /// time and tells it the same; not the news.
+    private static void checkCause(Leaving leaving) {
+        assertThat(leaving.web().scene().logs().of(leaving.pod(), PodEdit.PROXY))
+                .filteredOn(line -> line.text().contains("Departure begins cause="))
+                .first()
+                .asString()
+                .containsAnyOf(
+                        switch (leaving.web().shape()) {
+                            case NATIVE -> new String[] {"cause=HOOK"};
+                            case PLAIN -> new String[] {"cause=HOOK", "cause=TERM"};
+                        });
     }
 }

@@ -20,15 +20,14 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A rolling update under load: clients in the mesh, one of them slow to learn, and two outside of
-/// it, one that connects for each request and one that keeps its connections.
+/// A rolling update under load: two clients in the mesh, one of them slow to learn, and two outside
+/// of it, one that connects for each request and one that keeps its connections.
 @ParameterizedClass
 @EnumSource
 @ExtendWith(Cluster.class)
 final class RollingUpdateE2E {
     private static final int REPLICAS = 3;
     private static final int RESTARTS = 2;
-
     private static final Duration SLOW = Duration.ofSeconds(2);
     private static final Set<String> MESHED = Set.of("fast", "slow");
     private static final Set<String> PER_REQUEST = Set.of("outside");

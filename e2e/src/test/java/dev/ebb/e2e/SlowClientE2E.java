@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ebb.e2e.cluster.Cluster;
 import dev.ebb.e2e.cluster.Departure;
 import dev.ebb.e2e.cluster.Figures;
+import dev.ebb.e2e.cluster.Leaving;
 import dev.ebb.e2e.cluster.LoadClient;
 import dev.ebb.e2e.cluster.Metrics;
 import dev.ebb.e2e.cluster.PodEdit;
-import dev.ebb.e2e.cluster.Relayed;
 import dev.ebb.e2e.cluster.Scene;
 import dev.ebb.e2e.cluster.Shape;
 import dev.ebb.e2e.cluster.WebService;
@@ -66,12 +66,10 @@ final class SlowClientE2E {
         List<Long> toldAfterApplied = new ArrayList<>();
 
         for (LoadClient slowest : slow.sequencedValues().reversed()) {
-            Relayed relayed = Relayed.of(scene, slowest.pod());
-            long heard = relayed.deltas();
-            String pod = web.deleteOne();
-            departures.addFirst(web.departure(pod));
-            // All nodes are containers of one machine, so they share a clock.
-            toldAfterApplied.addFirst(web.termMillis(pod) - relayed.appliedMillis(heard));
+            Leaving leaving = Leaving.begin(web, slowest.pod());
+            leaving.awaitReplaced();
+            departures.addFirst(web.departure(leaving.pod()));
+            toldAfterApplied.addFirst(leaving.termAfterAppliedMillis());
             slowest.stop();
         }
         web.stopClients();

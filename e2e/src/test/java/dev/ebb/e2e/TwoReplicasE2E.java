@@ -7,8 +7,8 @@ import dev.ebb.e2e.cluster.ControlPlane;
 import dev.ebb.e2e.cluster.Crash;
 import dev.ebb.e2e.cluster.Departure;
 import dev.ebb.e2e.cluster.Figures;
+import dev.ebb.e2e.cluster.Leaving;
 import dev.ebb.e2e.cluster.PodEdit;
-import dev.ebb.e2e.cluster.Relayed;
 import dev.ebb.e2e.cluster.Scene;
 import dev.ebb.e2e.cluster.WebService;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -33,14 +33,14 @@ final class TwoReplicasE2E {
         Replicas replicas =
                 Replicas.prepare(controlPlane, inNative, inPlain, PodEdit::withoutReSending);
 
-        List<Leaving> leaving = replicas.webs().stream().map(Leaving::begin).toList();
-        leaving.forEach(Leaving::awaitGone);
+        List<Leaving> leaving = replicas.webs().stream().map(TwoReplicasE2E::begin).toList();
+        leaving.forEach(Leaving::awaitReplaced);
         replicas.webs().forEach(WebService::stopClients);
 
         for (Leaving each : leaving) {
-            Departure.Release release = each.release("both live");
+            Departure.Release release = release(each, "both live");
             assertThat(release.reason()).isEqualTo("released");
-            each.check();
+            check(each);
         }
     }
 
@@ -54,18 +54,18 @@ final class TwoReplicasE2E {
                 Replicas.prepare(controlPlane, inNative, inPlain, PodEdit::withoutReSending);
         Crash crash = Crash.prepare(inNative, replicas.other());
 
-        List<Leaving> leaving = replicas.webs().stream().map(Leaving::begin).toList();
-        leaving.forEach(Leaving::awaitHold);
+        List<Leaving> leaving = replicas.webs().stream().map(TwoReplicasE2E::begin).toList();
+        leaving.forEach(TwoReplicasE2E::awaitHold);
         crash.strike();
-        leaving.forEach(Leaving::awaitGone);
+        leaving.forEach(Leaving::awaitReplaced);
         replicas.webs().forEach(WebService::stopClients);
 
         for (Leaving each : leaving) {
-            Departure.Release release = each.release("one killed in mid-hold");
+            Departure.Release release = release(each, "one killed in mid-hold");
             assertThat(release.reason()).isEqualTo("safe minimum");
             assertThat(release.holdMillis())
                     .isBetween(SAFE_MINIMUM.toMillis(), SAFE_MINIMUM.plus(LATE).toMillis());
-            each.check();
+            check(each);
         }
     }
 
@@ -79,8 +79,8 @@ final class TwoReplicasE2E {
                         inPlain,
                         pod -> pod.withoutReSending().withoutHold());
 
-        List<Leaving> leaving = replicas.webs().stream().map(Leaving::begin).toList();
-        leaving.forEach(Leaving::awaitGone);
+        List<Leaving> leaving = replicas.webs().stream().map(TwoReplicasE2E::begin).toList();
+        leaving.forEach(Leaving::awaitReplaced);
         replicas.webs().forEach(WebService::stopClients);
 
         for (WebService web : replicas.webs()) {
@@ -121,54 +121,39 @@ final class TwoReplicasE2E {
         }
     }
 
-    /// A replica of the service that has been told to leave.
-    ///
-    /// @param heard how much the slow client had been told before
-    private record Leaving(WebService web, String pod, long heard) {
-        static Leaving begin(WebService web) {
-            String pod = web.anyPod().getMetadata().getName();
-            long heard = Relayed.of(web.scene(), "slow").deltas();
-            web.scene().delete(pod);
-            return new Leaving(web, pod, heard);
-        }
+    private static Leaving begin(WebService web) {
+        return Leaving.begin(web, "slow");
+    }
 
-        /// The other replica has been asked, and has said so to the slow client, who has not heard
-        /// it yet.
-        void awaitHold() {
-            web.scene().awaitDeparture(pod);
-            web.scene().awaitProxySays(pod, "Asking another replica", SLOW);
-            Relayed.of(web.scene(), "slow").awaitDelta(heard);
-        }
+    /// The other replica has been asked, and has said so to the slow client, who has not heard it
+    /// yet.
+    private static void awaitHold(Leaving leaving) {
+        leaving.web().scene().awaitDeparture(leaving.pod());
+        leaving.web().scene().awaitProxySays(leaving.pod(), "Asking another replica", SLOW);
+        leaving.awaitTold();
+    }
 
-        void awaitGone() {
-            web.scene().awaitGone(pod);
-            web.scene().awaitRollout(WebService.NAME);
-        }
+    private static Departure.Release release(Leaving leaving, String what) {
+        WebService web = leaving.web();
+        Departure.Release release =
+                Departure.Release.of(web.scene().logs(), leaving.pod()).orElseThrow();
+        Figures.print(
+                "TwoReplicasE2E, %s, %s: %s after %d ms, TERM %d ms later, %d ms after the slow one applied; %s"
+                        .formatted(
+                                web.shape(),
+                                what,
+                                release.reason(),
+                                release.holdMillis(),
+                                web.termMillis(leaving.pod()) - release.millis(),
+                                leaving.termAfterAppliedMillis(),
+                                web.verdict()));
+        return release;
+    }
 
-        Departure.Release release(String what) {
-            Departure.Release release = Departure.Release.of(web.scene().logs(), pod).orElseThrow();
-            Figures.print(
-                    "TwoReplicasE2E, %s, %s: %s after %d ms, TERM %d ms later, %d ms after the slow one applied; %s"
-                            .formatted(
-                                    web.shape(),
-                                    what,
-                                    release.reason(),
-                                    release.holdMillis(),
-                                    web.termMillis(pod) - release.millis(),
-                                    web.termMillis(pod) - applied(),
-                                    web.verdict()));
-            return release;
-        }
-
-        /// All nodes of the cluster are containers of one machine, so they share a clock.
-        void check() {
-            assertThat(web.termMillis(pod)).isGreaterThanOrEqualTo(applied());
-            assertThat(web.verdict().lost()).as("%s", web.verdict()).isZero();
-            assertThat(web.verdict().duplicated()).isZero();
-        }
-
-        private long applied() {
-            return Relayed.of(web.scene(), "slow").appliedMillis(heard);
-        }
+    private static void check(Leaving leaving) {
+        WebService web = leaving.web();
+        assertThat(leaving.termAfterAppliedMillis()).isNotNegative();
+        assertThat(web.verdict().lost()).as("%s", web.verdict()).isZero();
+        assertThat(web.verdict().duplicated()).isZero();
     }
 }

@@ -58,12 +58,13 @@ public final class WebService {
     /// that may come late. A slow one comes when all replicas serve: the first that it hears of
     /// them is all that it hears in time.
     public LoadClient client(String name, Consumer<PodEdit> edit) {
-        HasMetadata pod = Manifests.of(scene.client(), shape, "client").getFirst();
-        edit.accept(PodEdit.of(pod).withoutHold().controlPlane(scene.controlPlane()));
-        if (PodEdit.of(pod).isSlow()) {
+        HasMetadata manifest = Manifests.of(scene.client(), shape, "client").getFirst();
+        PodEdit pod = PodEdit.of(manifest).withoutHold().controlPlane(scene.controlPlane());
+        edit.accept(pod);
+        if (pod.isSlow()) {
             scene.awaitRollout(NAME);
         }
-        return add(LoadClient.create(scene, name, pod));
+        return add(LoadClient.create(scene, name, manifest));
     }
 
     /// Adds a client outside the mesh that connects for each request.
@@ -181,7 +182,8 @@ public final class WebService {
                 .orElseThrow(() -> new IllegalStateException("no departure of " + pod));
     }
 
-    private List<String> beginDelete(int count) {
+    /// Tells some replicas to leave, and does not wait.
+    List<String> beginDelete(int count) {
         List<String> names =
                 scene.pods(NAME).stream()
                         .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
@@ -192,7 +194,8 @@ public final class WebService {
         return names;
     }
 
-    private void awaitReplaced(List<String> names) {
+    /// Waits until these have left and all replicas serve.
+    void awaitReplaced(List<String> names) {
         names.forEach(scene::awaitGone);
         scene.awaitRollout(NAME);
     }
