@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ebb.e2e.cluster.Cluster;
 import dev.ebb.e2e.cluster.Departure;
 import dev.ebb.e2e.cluster.Figures;
+import dev.ebb.e2e.cluster.LogLine;
 import dev.ebb.e2e.cluster.PodEdit;
 import dev.ebb.e2e.cluster.Scene;
 import dev.ebb.e2e.cluster.Shape;
@@ -61,8 +62,16 @@ final class GraceTooShortE2E {
                     .isBetween(0L, LATE.toMillis());
             assertThat(scene.events("FailedPreStopHook")).as("hooks that were given up").isEmpty();
         }
-        assertThat(scene.logs().of(pod, PodEdit.APP))
-                .as("the application ended in order")
-                .anyMatch(line -> line.isAbout("stopped"));
+        long stopped =
+                scene.logs()
+                        .of(pod, PodEdit.APP)
+                        .filter(line -> line.isAbout("stopped"))
+                        .mapToLong(LogLine::millis)
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError("the application never stopped"));
+        assertThat(scene.logs().of(pod, PodEdit.PROXY).filter(line -> line.text().contains("Exit")))
+                .as("the proxy ends after its application, which stopped at %d", stopped)
+                .singleElement()
+                .satisfies(exit -> assertThat(exit.ebbMillis()).isGreaterThanOrEqualTo(stopped));
     }
 }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /// `crash --pod=UID`: ends the Java programs of another pod on this node as a crash does, with
-/// KILL, when it gets its own TERM. It needs the processes of the node (`hostPID`) and root. Writes
-/// `armed` when it has found them, and `killed` with how many there were.
+/// KILL, when it gets its own TERM. It needs the processes of the node (`hostPID`) and their user.
+/// Writes `armed` when it has found them, and `killed` with how many there were.
 final class CrashApp {
     private static final int NOT_FOUND = 69;
 

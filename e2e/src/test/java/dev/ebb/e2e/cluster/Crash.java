@@ -1,11 +1,13 @@
 package dev.ebb.e2e.cluster;
 
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.util.List;
 
 /// Ends the program of a pod as a crash does: with KILL, so that it has no time for a last word.
-/// Kubernetes has no way to ask for that; another pod on the same node does it.
+/// Kubernetes has no way to ask for that; another pod on the same node does it, which sees the node's
+/// processes and runs as what it kills: a KILL needs no more (`kill(2)`).
 public final class Crash {
     private final Scene scene;
     private final Pod victim;
@@ -41,6 +43,7 @@ public final class Crash {
                 .withNewSpec()
                 .withNodeName(victim.getSpec().getNodeName())
                 .withHostPID(true)
+                .withSecurityContext(victim.getSpec().getSecurityContext())
                 .withRestartPolicy("Never")
                 .withAutomountServiceAccountToken(false)
                 .addNewContainer()
@@ -48,12 +51,13 @@ public final class Crash {
                 .withImage("ebb.dev/ebb-testapp:dev")
                 .withImagePullPolicy("IfNotPresent")
                 .withArgs("crash", "--pod=" + victim.getMetadata().getUid())
-                .withNewSecurityContext()
-                .withRunAsUser(0L)
-                .withPrivileged(true)
-                .endSecurityContext()
+                .withSecurityContext(program().getSecurityContext())
                 .endContainer()
                 .endSpec()
                 .build();
+    }
+
+    private Container program() {
+        return victim.getSpec().getContainers().getFirst();
     }
 }

@@ -1,5 +1,6 @@
 package dev.ebb.e2e.cluster;
 
+import java.time.Instant;
 import java.util.List;
 
 /// One line that a container wrote.
@@ -18,5 +19,10 @@ public record LogLine(String pod, String container, String text) {
     /// The wall clock of the test application.
     public long millis() {
         return Long.parseLong(fields().getFirst());
+    }
+
+    /// The wall clock of one of Ebb's programs.
+    public long ebbMillis() {
+        return Instant.parse(text.substring(0, text.indexOf(' '))).toEpochMilli();
     }
 }
