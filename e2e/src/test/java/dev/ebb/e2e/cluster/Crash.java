@@ -6,8 +6,8 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.util.List;
 
 /// Ends the program of a pod as a crash does: with KILL, so that it has no time for a last word.
-/// Kubernetes has no way to ask for that; another pod on the same node does it, which sees the node's
-/// processes and runs as what it kills: a KILL needs no more (`kill(2)`).
+/// Kubernetes has no way to ask for that; another pod on the same node does it, which sees the
+/// node's processes and runs as what it kills: a KILL needs no more (`kill(2)`).
 public final class Crash {
     private final Scene scene;
     private final Pod victim;

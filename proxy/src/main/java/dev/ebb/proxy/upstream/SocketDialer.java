@@ -21,6 +21,11 @@ public final class SocketDialer implements Dialer {
 
     private static final ChannelHandler NOTHING = new Nothing();
 
+    /// What starves this process mostly starves the other end, and the kernel's own threads, too.
+    /// So a connection is given up behind this many looks of the loop, not by one: a standstill
+    /// takes a tenth of the time-out at most, however long it was.
+    private static final int LOOKS = 10;
+
     private final Transport transport;
     private final EventLoop loop;
     private final LoopTick tick;
@@ -29,7 +34,7 @@ public final class SocketDialer implements Dialer {
 
     /// @param loop where all connections live
     /// @param tick of the loop
-    /// @param timeout for the TCP handshake
+    /// @param timeout for the TCP handshake; time in which the loop stands still counts little
     /// @param forbidden is never connected to
     SocketDialer(
             Transport transport,
@@ -71,14 +76,15 @@ public final class SocketDialer implements Dialer {
         private final InetSocketAddress address;
         private final Listener listener;
         private final ChannelFuture connecting;
-        private final LoopTick.Timeout timeOut;
+        private LoopTick.Timeout look;
+        private int looks;
         private boolean over;
 
         SocketDial(InetSocketAddress address, Listener listener) {
             this.address = address;
             this.listener = listener;
             connecting = transport.connect(loop, address, NOTHING);
-            timeOut = tick.after(timeout, this::timedOut);
+            look = nextLook();
         }
 
         void start() {
@@ -98,6 +104,19 @@ public final class SocketDialer implements Dialer {
                 listener.connected(connecting.channel());
             } else {
                 fail(AcquireFailure.Reason.CONNECT_FAILED, cause.getMessage());
+            }
+        }
+
+        private LoopTick.Timeout nextLook() {
+            return tick.after(timeout.dividedBy(LOOKS), this::look);
+        }
+
+        private void look() {
+            looks++;
+            if (looks < LOOKS) {
+                look = nextLook();
+            } else {
+                timedOut();
             }
         }
 
@@ -122,7 +141,7 @@ public final class SocketDialer implements Dialer {
 
         private void end() {
             over = true;
-            timeOut.cancel();
+            look.cancel();
         }
     }
 }

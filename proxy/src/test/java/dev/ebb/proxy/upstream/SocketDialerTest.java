@@ -29,6 +29,8 @@ final class SocketDialerTest {
     /// The kernel sends a SYN again after one second, and after two more (RFC 6298, 2.1 and 5.5).
     private static final Duration TIMEOUT = Duration.ofMillis(3500);
 
+    private static final Duration STANDSTILL = TIMEOUT.plusMillis(500);
+
     private static final byte DIAL = 'd';
     private static final byte STAND_STILL = 's';
 
@@ -67,6 +69,24 @@ final class SocketDialerTest {
         }
     }
 
+    /// The handshake begins when the loop goes on, and ends with the second SYN.
+    @Test
+    void connectionThatBeginsBehindAStandstillHasItsTime() throws Exception {
+        var _ =
+                loop.submit(() -> {
+                    dial();
+                    loop.execute(server::accept);
+                    standStill();
+                    return null;
+                });
+
+        assertThat(outcome.get(20, TimeUnit.SECONDS)).isEqualTo("connected");
+    }
+
+    private static void standStill() {
+        LockSupport.parkNanos(STANDSTILL.toNanos());
+    }
+
     /// One of them a read: when the loop stands still in it, its timers come before it looks at its
     /// sockets again.
     private final class Commands extends SimpleChannelInboundHandler<ByteBuf> {
@@ -79,7 +99,7 @@ final class SocketDialerTest {
                 loop.execute(dialing::countDown);
             } else {
                 server.accept();
-                LockSupport.parkNanos(TIMEOUT.plusMillis(500).toNanos());
+                standStill();
             }
         }
     }
