@@ -74,7 +74,7 @@ final class RollingUpdateE2E {
         web.outside("outside");
         web.awaitLoad();
 
-        web.restart();
+        web.repeatUntilLost(List.of(MESHED, PER_REQUEST), web::restart);
         web.stopClients();
 
         Verdict meshed = web.verdict(MESHED);

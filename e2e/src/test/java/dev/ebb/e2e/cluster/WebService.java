@@ -15,6 +15,8 @@ public final class WebService {
     /// The name of its Deployment and of its Service.
     public static final String NAME = "web";
 
+    private static final int MOST_REPEATS = 3;
+
     private final Scene scene;
     private final Shape shape;
     private final List<LoadClient> clients = new ArrayList<>();
@@ -125,6 +127,17 @@ public final class WebService {
         return name;
     }
 
+    /// Repeats a control's departures until every group of clients has lost something: how much one
+    /// costs is chance, by how soon each client hears of it. Gives up the third time; the verdicts
+    /// tell.
+    public void repeatUntilLost(List<Set<String>> clients, Runnable departures) {
+        int repeats = 0;
+        do {
+            departures.run();
+            repeats++;
+        } while (repeats < MOST_REPEATS && !haveAllLost(clients));
+    }
+
     /// The same for some replicas at a time.
     public List<String> delete(int count) {
         List<String> names = beginDelete(count);
@@ -198,6 +211,10 @@ public final class WebService {
     void awaitReplaced(List<String> names) {
         names.forEach(scene::awaitGone);
         scene.awaitRollout(NAME);
+    }
+
+    private boolean haveAllLost(List<Set<String>> clients) {
+        return clients.stream().allMatch(each -> verdict(each).lost() > 0);
     }
 
     private LoadClient outside(String name, Consumer<PodEdit> edit) {
