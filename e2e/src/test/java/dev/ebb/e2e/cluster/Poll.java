@@ -23,6 +23,15 @@ public final class Poll {
         until(what, limit, BETWEEN, condition);
     }
 
+    /// Waits for what comes soon if it comes at all; that it has not come is for others to judge.
+    static void atMost(Duration limit, Callable<Boolean> condition) {
+        try {
+            until("what may not come", limit, condition);
+        } catch (ConditionTimeoutException e) {
+            // The judge sees what is missing.
+        }
+    }
+
     /// Looks until it sees what the condition says.
     ///
     /// @return what it saw then, which may be gone already

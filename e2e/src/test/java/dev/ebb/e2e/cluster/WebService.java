@@ -16,6 +16,7 @@ public final class WebService {
     public static final String NAME = "web";
 
     private static final int MOST_REPEATS = 3;
+    private static final Duration LATE_LOGS = Duration.ofSeconds(10);
 
     private final Scene scene;
     private final Shape shape;
@@ -170,6 +171,8 @@ public final class WebService {
         clients.forEach(LoadClient::beginStop);
         clients.forEach(LoadClient::awaitStopped);
         clients.forEach(LoadClient::checkLog);
+        // The logs of the service are read beside those of the clients, and may come later.
+        Poll.atMost(LATE_LOGS, () -> verdict().unrecorded() == 0);
     }
 
     /// What became of all requests of all clients.
