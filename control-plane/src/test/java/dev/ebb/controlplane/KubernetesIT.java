@@ -223,8 +223,15 @@ class KubernetesIT {
                 });
     }
 
+    /// Those on pods: the API server writes some of its own, on Services.
     private List<Event> events() {
-        return API.client().v1().events().inNamespace(shop.namespace()).list().getItems();
+        return API.client()
+                .v1()
+                .events()
+                .inNamespace(shop.namespace())
+                .withField("involvedObject.kind", "Pod")
+                .list()
+                .getItems();
     }
 
     private void start(Duration newsDelay) throws Exception {

@@ -69,8 +69,16 @@ final class GraceTooShortE2E {
                         .mapToLong(LogLine::millis)
                         .findFirst()
                         .orElseThrow(() -> new AssertionError("the application never stopped"));
-        // One whose grace was over was killed, and wrote nothing.
-        assertThat(scene.logs().of(pod, PodEdit.PROXY).filter(line -> line.text().contains("Exit")))
+        List<LogLine> exits =
+                scene.logs()
+                        .of(pod, PodEdit.PROXY)
+                        .filter(line -> line.text().endsWith("ebb.proxy.Proxy: Exit"))
+                        .toList();
+        // One whose grace has no room for a hold may be killed before it writes that.
+        if (budgetMillis > 0) {
+            assertThat(exits).hasSize(1);
+        }
+        assertThat(exits)
                 .as("the proxy ends after its application, which stopped at %d", stopped)
                 .allSatisfy(exit -> assertThat(exit.ebbMillis()).isGreaterThanOrEqualTo(stopped));
     }

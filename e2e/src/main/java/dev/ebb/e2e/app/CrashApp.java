@@ -30,8 +30,7 @@ final class CrashApp {
     }
 
     private static void kill(List<ProcessHandle> victims) {
-        victims.forEach(ProcessHandle::destroyForcibly);
-        Journal.write("killed", victims.size());
+        Journal.write("killed", victims.stream().filter(ProcessHandle::destroyForcibly).count());
     }
 
     /// A pod has other processes, too: the one that holds its network stays.
@@ -43,7 +42,7 @@ final class CrashApp {
                             .replace('_', '-')
                             .contains("pod" + pod);
         } catch (IOException e) {
-            // It has ended since, or is a thread of the kernel.
+            // It has ended since, or belongs to another user.
             return false;
         }
     }

@@ -31,7 +31,10 @@ public final class Crash {
     /// Returns when both have happened.
     public void strike() {
         scene.delete(name);
-        scene.awaitLine(name, "killed");
+        LogLine killed = scene.awaitLine(name, "killed");
+        if (killed.fields().getLast().equals("0")) {
+            throw new IllegalStateException(name + ": killed nothing (expected: a program)");
+        }
         scene.client().resource(victim).withGracePeriod(0).delete();
     }
 

@@ -17,6 +17,9 @@ public final class Poll {
     /// A list of pods costs the API server more than the longer wait costs the test.
     private static final Duration BETWEEN_LISTS = Duration.ofMillis(250);
 
+    /// Everything is judged anew each time.
+    private static final Duration BETWEEN_VERDICTS = Duration.ofSeconds(1);
+
     private Poll() {}
 
     public static void until(String what, Duration limit, Callable<Boolean> condition) {
@@ -26,8 +29,8 @@ public final class Poll {
     /// Waits for what comes soon if it comes at all; that it has not come is for others to judge.
     static void atMost(Duration limit, Callable<Boolean> condition) {
         try {
-            until("what may not come", limit, condition);
-        } catch (ConditionTimeoutException e) {
+            until("what may not come", limit, BETWEEN_VERDICTS, condition);
+        } catch (ConditionTimeoutException _) {
             // The judge sees what is missing.
         }
     }

@@ -128,17 +128,6 @@ public final class WebService {
         return name;
     }
 
-    /// Repeats a control's departures until every group of clients has lost something: how much one
-    /// costs is chance, by how soon each client hears of it. Gives up the third time; the verdicts
-    /// tell.
-    public void repeatUntilLost(List<Set<String>> clients, Runnable departures) {
-        int repeats = 0;
-        do {
-            departures.run();
-            repeats++;
-        } while (repeats < MOST_REPEATS && !haveAllLost(clients));
-    }
-
     /// The same for some replicas at a time.
     public List<String> delete(int count) {
         List<String> names = beginDelete(count);
@@ -153,6 +142,19 @@ public final class WebService {
             services.get(i).awaitReplaced(List.of(names.get(i)));
         }
         return names;
+    }
+
+    /// Repeats a control's departures until some clients have lost something, for how much one
+    /// costs is chance where kube-proxy has to be slow. Gives up the third time.
+    ///
+    /// @return how many times it took
+    public int repeatUntilLost(Set<String> of, Runnable departures) {
+        int times = 0;
+        do {
+            departures.run();
+            times++;
+        } while (times < MOST_REPEATS && verdict(of).lost() == 0);
+        return times;
     }
 
     /// When the application in a replica that has left got its TERM, by its own wall clock.
@@ -214,10 +216,6 @@ public final class WebService {
     void awaitReplaced(List<String> names) {
         names.forEach(scene::awaitGone);
         scene.awaitRollout(NAME);
-    }
-
-    private boolean haveAllLost(List<Set<String>> clients) {
-        return clients.stream().allMatch(each -> verdict(each).lost() > 0);
     }
 
     private LoadClient outside(String name, Consumer<PodEdit> edit) {

@@ -51,6 +51,11 @@ public final class LoopTick {
         return loop.ticker().nanoTime();
     }
 
+    /// How coarse the clock is.
+    public Duration step() {
+        return Duration.ofNanos(stepNanos);
+    }
+
     /// Runs `task` once when `delay` has passed.
     public Timeout after(Duration delay, Runnable task) {
         long due = now() - startNanos + Math.max(delay.toNanos(), 0);

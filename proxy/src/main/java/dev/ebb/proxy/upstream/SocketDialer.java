@@ -1,5 +1,6 @@
 package dev.ebb.proxy.upstream;
 
+import dev.ebb.proxy.stream.AwakeTimeout;
 import dev.ebb.proxy.stream.LoopTick;
 import dev.ebb.proxy.transport.OwnListeners;
 import dev.ebb.proxy.transport.PerLoop;
@@ -21,11 +22,6 @@ public final class SocketDialer implements Dialer {
 
     private static final ChannelHandler NOTHING = new Nothing();
 
-    /// What starves this process mostly starves the other end, and the kernel's own threads, too.
-    /// So a connection is given up behind this many looks of the loop, not by one: a standstill
-    /// takes a tenth of the time-out at most, however long it was.
-    private static final int LOOKS = 10;
-
     private final Transport transport;
     private final EventLoop loop;
     private final LoopTick tick;
@@ -34,7 +30,7 @@ public final class SocketDialer implements Dialer {
 
     /// @param loop where all connections live
     /// @param tick of the loop
-    /// @param timeout for the TCP handshake; time in which the loop stands still counts little
+    /// @param timeout for the TCP handshake, in time that the loop is awake
     /// @param forbidden is never connected to
     SocketDialer(
             Transport transport,
@@ -76,15 +72,14 @@ public final class SocketDialer implements Dialer {
         private final InetSocketAddress address;
         private final Listener listener;
         private final ChannelFuture connecting;
-        private LoopTick.Timeout look;
-        private int looks;
+        private final AwakeTimeout timeOut;
         private boolean over;
 
         SocketDial(InetSocketAddress address, Listener listener) {
             this.address = address;
             this.listener = listener;
             connecting = transport.connect(loop, address, NOTHING);
-            look = nextLook();
+            timeOut = AwakeTimeout.after(tick, timeout, this::timedOut);
         }
 
         void start() {
@@ -104,19 +99,6 @@ public final class SocketDialer implements Dialer {
                 listener.connected(connecting.channel());
             } else {
                 fail(AcquireFailure.Reason.CONNECT_FAILED, cause.getMessage());
-            }
-        }
-
-        private LoopTick.Timeout nextLook() {
-            return tick.after(timeout.dividedBy(LOOKS), this::look);
-        }
-
-        private void look() {
-            looks++;
-            if (looks < LOOKS) {
-                look = nextLook();
-            } else {
-                timedOut();
             }
         }
 
@@ -141,7 +123,7 @@ public final class SocketDialer implements Dialer {
 
         private void end() {
             over = true;
-            look.cancel();
+            timeOut.cancel();
         }
     }
 }

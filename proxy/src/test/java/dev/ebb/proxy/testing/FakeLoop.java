@@ -37,9 +37,14 @@ public final class FakeLoop {
         for (Duration passed = Duration.ZERO;
                 passed.compareTo(time) < 0;
                 passed = passed.plus(STEP)) {
-            channel.advanceTimeBy(STEP.toNanos(), TimeUnit.NANOSECONDS);
-            channel.runScheduledPendingTasks();
-            channel.runPendingTasks();
+            standStill(STEP);
         }
+    }
+
+    /// Lets time pass at once, and runs what has become due.
+    public void standStill(Duration time) {
+        channel.advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
+        channel.runScheduledPendingTasks();
+        channel.runPendingTasks();
     }
 }
