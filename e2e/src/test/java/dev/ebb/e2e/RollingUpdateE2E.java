@@ -80,7 +80,7 @@ final class RollingUpdateE2E {
         Verdict meshed = web.verdict(MESHED);
         Verdict outside = web.verdict(PER_REQUEST);
         Figures.print(
-                "RollingUpdateE2E, %s, without the hold, %d restarts: %s; outside, a connection for each request: %s"
+                "RollingUpdateE2E, %s, without the hold, restarts: %d; %s; outside, a connection for each request: %s"
                         .formatted(shape, restarts, meshed, outside));
         assertThat(meshed.lost()).isPositive();
         assertThat(outside.lost()).isPositive();
