@@ -64,10 +64,7 @@ final class GraceTooShortE2E {
         }
         long stopped =
                 scene.logs()
-                        .of(pod, PodEdit.APP)
-                        .filter(line -> line.isAbout("stopped"))
-                        .mapToLong(LogLine::millis)
-                        .findFirst()
+                        .appMillis(pod, "stopped")
                         .orElseThrow(() -> new AssertionError("the application never stopped"));
         List<LogLine> exits =
                 scene.logs()

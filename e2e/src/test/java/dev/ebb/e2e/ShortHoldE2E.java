@@ -19,8 +19,8 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Nobody is slow: the hold is short, and nothing has to be sent again. Alone on the machine, for
-/// it is a time that is measured: `SlowClientE2E` has the order of things, and the control.
+/// Nobody is slow: the hold is short, and nothing has to be sent again. No other test runs beside
+/// it, whose pods that start would be measured, too. `SlowClientE2E` has the control.
 @Isolated
 @ParameterizedClass
 @EnumSource

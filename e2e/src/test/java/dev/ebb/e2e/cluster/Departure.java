@@ -3,7 +3,6 @@ package dev.ebb.e2e.cluster;
 import com.google.protobuf.Duration;
 import dev.ebb.proto.destination.v1.DepartureReport;
 import dev.ebb.proto.destination.v1.Vote;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +49,7 @@ public record Departure(
 
     private static final Pattern RELEASED =
             Pattern.compile(
-                    "^(\\S+Z) .*Departure (?:released|unconfirmed).*reason=\"?([^\"]+?)\"? afterMillis=(\\d+).*$");
+                    "^\\S+Z .*Departure (?:released|unconfirmed).*reason=\"?([^\"]+?)\"? afterMillis=(\\d+).*$");
 
     /// A line of a proxy's log: of a release, or of the answer to a hook that nobody confirmed.
     ///
@@ -60,19 +59,17 @@ public record Departure(
     public record Release(long millis, String reason, long holdMillis) {
         /// What the proxy of a pod wrote; empty if it has not been released.
         public static Optional<Release> of(Logs logs, String pod) {
-            return logs.of(pod, PodEdit.PROXY)
-                    .flatMap(line -> parse(line.text()).stream())
-                    .findFirst();
+            return logs.of(pod, PodEdit.PROXY).flatMap(line -> parse(line).stream()).findFirst();
         }
 
-        static Optional<Release> parse(String line) {
-            Matcher matcher = RELEASED.matcher(line);
+        static Optional<Release> parse(LogLine line) {
+            Matcher matcher = RELEASED.matcher(line.text());
             return matcher.matches()
                     ? Optional.of(
                             new Release(
-                                    Instant.parse(matcher.group(1)).toEpochMilli(),
-                                    matcher.group(2),
-                                    Long.parseLong(matcher.group(3))))
+                                    line.ebbMillis(),
+                                    matcher.group(1),
+                                    Long.parseLong(matcher.group(2))))
                     : Optional.empty();
         }
     }
@@ -108,10 +105,7 @@ public record Departure(
                         ? OptionalLong.of(millis(report.getReleased()) - applied.getAsLong())
                         : OptionalLong.empty(),
                 Release.of(logs, pod),
-                logs.of(pod, PodEdit.APP)
-                        .filter(line -> line.isAbout("term"))
-                        .mapToLong(LogLine::millis)
-                        .findFirst(),
+                logs.appMillis(pod, "term"),
                 report);
     }
 

@@ -91,7 +91,7 @@ final class SceneDepartures {
                 .filter(line ->
                         isTerm(line)
                                 || (line.container().equals(PodEdit.PROXY)
-                                        && Departure.Release.parse(line.text()).isPresent()))
+                                        && Departure.Release.parse(line).isPresent()))
                 .map(LogLine::pod)
                 .filter(pod -> scene.logs().of(pod, PodEdit.PROXY).findAny().isPresent())
                 .distinct();

@@ -160,10 +160,7 @@ public final class WebService {
     /// When the application in a replica that has left got its TERM, by its own wall clock.
     public long termMillis(String pod) {
         return scene.logs()
-                .of(pod, PodEdit.APP)
-                .filter(line -> line.isAbout("term"))
-                .mapToLong(LogLine::millis)
-                .findFirst()
+                .appMillis(pod, "term")
                 .orElseThrow(() -> new AssertionError(pod + ": no TERM"));
     }
 

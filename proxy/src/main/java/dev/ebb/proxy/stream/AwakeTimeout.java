@@ -10,12 +10,8 @@ import java.time.Duration;
 /// again and again waits longer. All methods are called on the event loop.
 public final class AwakeTimeout {
 
-    private static final int LOOKS = 10;
-
     private final LoopTick tick;
     private final Duration delay;
-    private final Duration betweenLooks;
-    private final Duration mostPerLook;
     private final Runnable task;
     private Duration awake = Duration.ZERO;
     private long lookedAt;
@@ -25,8 +21,6 @@ public final class AwakeTimeout {
         this.tick = tick;
         this.delay = delay;
         this.task = task;
-        betweenLooks = delay.dividedBy(LOOKS);
-        mostPerLook = betweenLooks.plus(tick.step().multipliedBy(2));
         look = nextLook();
     }
 
@@ -43,7 +37,7 @@ public final class AwakeTimeout {
 
     private void look() {
         Duration passed = Duration.ofNanos(tick.now() - lookedAt);
-        awake = awake.plus(min(passed, mostPerLook));
+        awake = awake.plus(min(passed, tenth().plus(tick.step().multipliedBy(2))));
         if (awake.compareTo(delay) < 0) {
             look = nextLook();
         } else {
@@ -53,7 +47,11 @@ public final class AwakeTimeout {
 
     private LoopTick.Timeout nextLook() {
         lookedAt = tick.now();
-        return tick.after(min(betweenLooks, delay.minus(awake)), this::look);
+        return tick.after(min(tenth(), delay.minus(awake)), this::look);
+    }
+
+    private Duration tenth() {
+        return delay.dividedBy(10);
     }
 
     private static Duration min(Duration a, Duration b) {
