@@ -47,8 +47,13 @@ class KubernetesOutageIT {
 
             API.kill();
 
-            assertThat(ips(running)).containsExactly("10.1.0.1");
-            assertThat(running.status("/ready")).isEqualTo(200);
+            // Long enough for its watches to have failed, and to have been begun anew in vain.
+            await().during(Duration.ofSeconds(5))
+                    .atMost(LIMIT)
+                    .untilAsserted(() -> {
+                        assertThat(ips(running)).containsExactly("10.1.0.1");
+                        assertThat(running.status("/ready")).isEqualTo(200);
+                    });
 
             API.startApiServer();
             Pod added = shop.pod("web-2", "10.1.0.2");

@@ -40,8 +40,27 @@ class ManifestTest {
                         "watch pods",
                         "create tokenreviews.authentication.k8s.io",
                         "create events");
+    }
+
+    /// There is one role, so the list above is the whole one.
+    @Test
+    void nothingElseGrantsAnything() throws Exception {
         assertThat(documents())
-                .noneMatch(document -> document.path("kind").asString().equals("Role"));
+                .extracting(document -> document.path("kind").asString())
+                .containsExactly(
+                        "Namespace",
+                        "ServiceAccount",
+                        "ClusterRole",
+                        "ClusterRoleBinding",
+                        "Service",
+                        "Deployment");
+        assertThat(object("ClusterRoleBinding").path("roleRef"))
+                .hasToString(
+                        "{\"apiGroup\":\"rbac.authorization.k8s.io\",\"kind\":\"ClusterRole\","
+                                + "\"name\":\"ebb-control-plane\"}");
+        assertThat(object("ClusterRole").path("rules"))
+                .allSatisfy(rule -> assertThat(rule.has("nonResourceURLs")).isFalse());
+        assertThat(object("ClusterRole").has("aggregationRule")).isFalse();
     }
 
     @Test

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// An application that takes 20 s to stop makes 100 new calls to another service in that time; its
-/// proxy carries all of them.
+/// proxy carries all of them. Re-sending is off.
 @ParameterizedClass
 @EnumSource
 @ExtendWith(Cluster.class)
@@ -90,6 +90,7 @@ final class OutboundOutlivesE2E {
                 (Deployment) Manifests.of(scene.client(), shape, WebService.NAME).getLast();
         edit.accept(
                 PodEdit.of(web)
+                        .withoutReSending()
                         .arguments(
                                 "web",
                                 "--port=8080",

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ebb.e2e.cluster.Cluster;
 import dev.ebb.e2e.cluster.Figures;
+import dev.ebb.e2e.cluster.Leaving;
 import dev.ebb.e2e.cluster.LoadClient;
 import dev.ebb.e2e.cluster.PodEdit;
 import dev.ebb.e2e.cluster.Poll;
+import dev.ebb.e2e.cluster.Relayed;
 import dev.ebb.e2e.cluster.Scene;
 import dev.ebb.e2e.cluster.Shape;
 import dev.ebb.e2e.cluster.WebService;
@@ -37,18 +39,24 @@ final class OwnHookE2E {
     void sleepingHookLosesNothingAndTheLedgerSaysSo(Scene scene) {
         WebService web = WebService.create(scene, shape, 2, pod -> recipe(pod, SLEEP));
         web.client("client", PodEdit::withoutReSending);
-        web.client("slow", pod -> pod.withoutReSending().slow(Duration.ofSeconds(5)));
+        LoadClient slow =
+                web.client("slow", pod -> pod.withoutReSending().slow(Duration.ofSeconds(5)));
         LoadClient keepAlive = outside(web);
         web.awaitLoad();
+        long heard = Relayed.of(scene, slow.pod()).deltas();
 
         String pod = web.deleteServerOf(keepAlive);
         web.stopClients();
 
-        Figures.print("OwnHookE2E, " + shape + ": " + web.verdict());
+        long termAfterApplied = new Leaving(web, pod, slow.pod(), heard).termAfterAppliedMillis();
+        Figures.print(
+                "OwnHookE2E, %s: TERM %d ms after the slow one applied; %s"
+                        .formatted(shape, termAfterApplied, web.verdict()));
         String ledger = ledger(scene, pod);
         Figures.print(ledger);
         assertThat(web.verdict().lost()).as("%s", web.verdict()).isZero();
         assertThat(web.verdict().duplicated()).isZero();
+        assertThat(termAfterApplied).isNotNegative();
         assertThat(ledger).contains("app held by its own hook").contains(" 0 lost");
     }
 

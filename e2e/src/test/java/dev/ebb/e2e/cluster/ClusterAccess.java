@@ -1,6 +1,7 @@
 package dev.ebb.e2e.cluster;
 
 import dev.ebb.logging.Logging;
+import io.fabric8.kubernetes.api.model.NamedContext;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -31,10 +32,11 @@ final class ClusterAccess implements AutoCloseable {
                                                 + " make cluster-up)"));
         // The client warns, with a stack trace, of every port-forward that it closes.
         Logging.levels("warn,io.fabric8=error");
-        Config config = Config.fromKubeconfig(kubeconfig.toFile());
-        config.setRequestTimeout((int) Duration.ofSeconds(30).toMillis());
+        Config config = read(kubeconfig);
         checkAnswers(config, kubeconfig);
-        Figures.print("cluster: %s at %s".formatted(context(config), config.getMasterUrl()));
+        Figures.print(
+                "cluster: %s at %s"
+                        .formatted(config.getCurrentContext().getName(), config.getMasterUrl()));
         KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();
         ControlPlane controlPlane = ControlPlane.shared(client);
         if (!Home.isOwnCluster()) {
@@ -53,8 +55,27 @@ final class ClusterAccess implements AutoCloseable {
         return new ClusterAccess(client, controlPlane);
     }
 
-    private static String context(Config config) {
-        return config.getCurrentContext() == null ? "?" : config.getCurrentContext().getName();
+    private static Config read(Path kubeconfig) {
+        Config config;
+        try {
+            config = Config.fromKubeconfig(kubeconfig.toFile());
+        } catch (RuntimeException e) {
+            throw new IllegalStateException(
+                    "e2e: %s cannot be read (expected: a kubeconfig): %s"
+                            .formatted(kubeconfig, rootOf(e)),
+                    e);
+        }
+        if (config.getCurrentContext() == null) {
+            throw new IllegalStateException(
+                    "e2e: the current context of %s is not in it (expected: one of %s)"
+                            .formatted(
+                                    kubeconfig,
+                                    config.getContexts().stream()
+                                            .map(NamedContext::getName)
+                                            .toList()));
+        }
+        config.setRequestTimeout((int) Duration.ofSeconds(30).toMillis());
+        return config;
     }
 
     /// One question without a second attempt.
@@ -64,7 +85,7 @@ final class ClusterAccess implements AutoCloseable {
             client.getKubernetesVersion();
         } catch (KubernetesClientException e) {
             throw new IllegalStateException(
-                    "e2e: the cluster of %s does not answer at %s (expected: make cluster-up): %s"
+                    "e2e: the cluster of %s does not answer at %s (expected: one that runs, such as by make cluster-up): %s"
                             .formatted(kubeconfig, config.getMasterUrl(), rootOf(e)),
                     e);
         }

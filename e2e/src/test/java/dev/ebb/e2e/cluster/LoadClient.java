@@ -51,7 +51,10 @@ public final class LoadClient {
 
     /// Waits until this many requests have been sent and their outcomes are known.
     public void awaitRequests(long count) {
-        Poll.until(count + " requests of " + pod, Duration.ofMinutes(2), () -> recorded() >= count);
+        Poll.until(
+                count + " requests of " + pod,
+                Duration.ofMinutes(2),
+                () -> scene.logs().requests(pod) >= count);
     }
 
     /// The pod that answered last.
@@ -91,18 +94,12 @@ public final class LoadClient {
 
     /// Checks that the log is whole: all requests that were sent are in it.
     ///
-    /// @throws IllegalStateException if a record is missing
+    /// @throws IllegalStateException if a record is missing, or a log could not be followed
     public void checkLog() {
-        LogLine done = scene.awaitLine(pod, "done");
-        long sent = Long.parseLong(done.fields().get(2));
-        if (recorded() != sent || !scene.logs().troubles().isEmpty()) {
-            throw new IllegalStateException(
-                    "%s: %d of %d requests are in its log; %s"
-                            .formatted(pod, recorded(), sent, scene.logs().troubles()));
+        scene.awaitLine(pod, "done");
+        scene.logs().checkWhole(pod);
+        if (!scene.logs().troubles().isEmpty()) {
+            throw new IllegalStateException(pod + ": " + scene.logs().troubles());
         }
-    }
-
-    private long recorded() {
-        return scene.logs().of(pod, PodEdit.APP).filter(line -> line.isAbout("request")).count();
     }
 }

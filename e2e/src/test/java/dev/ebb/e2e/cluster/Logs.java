@@ -22,4 +22,28 @@ public interface Logs {
                 .mapToLong(LogLine::millis)
                 .findFirst();
     }
+
+    /// How many requests of a client have their outcome in its log.
+    default long requests(String client) {
+        return of(client, PodEdit.APP).filter(line -> line.isAbout("request")).count();
+    }
+
+    /// Checks that a client has ended, and that every request that it sent is in its log.
+    ///
+    /// @throws IllegalStateException if it has not, or a record is missing
+    default void checkWhole(String client) {
+        LogLine done =
+                of(client, PodEdit.APP)
+                        .filter(line -> line.isAbout("done"))
+                        .findFirst()
+                        .orElseThrow(() ->
+                                new IllegalStateException(
+                                        client + ": the end is not in its log (expected: done)"));
+        long sent = Long.parseLong(done.fields().get(2));
+        if (requests(client) != sent) {
+            throw new IllegalStateException(
+                    "%s: %d of %d requests are in its log"
+                            .formatted(client, requests(client), sent));
+        }
+    }
 }

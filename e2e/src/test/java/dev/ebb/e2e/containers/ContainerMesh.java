@@ -116,8 +116,12 @@ public final class ContainerMesh implements AutoCloseable {
     }
 
     /// What became of the requests of some clients, which have ended.
+    ///
+    /// @throws IllegalStateException if one of them was ended before all requests had their outcome
     public Verdict verdict(Set<String> clients) {
-        return Verdict.of("containers", logs(), clients);
+        Logs logs = logs();
+        clients.forEach(logs::checkWhole);
+        return Verdict.of("containers", logs, clients);
     }
 
     /// Those of all that have been told to stop.

@@ -75,14 +75,15 @@ final class FromControlPlane implements ClientResponseObserver<ProxyMessage, Con
         end(proxy::onCompleted);
     }
 
-    /// What a control plane that would not talk has to say comes at once, too.
+    /// What a control plane that would not talk has to say comes at once, too. After a delayed
+    /// message the end is another delay late: the proxy has time to acknowledge that message.
     private void end(Runnable last) {
         if (starting.get() && !handedOn) {
             send(last);
             return;
         }
         starting.set(false);
-        delay.run(() -> send(last));
+        delay.run(() -> delay.run(() -> send(last)));
     }
 
     private static void send(Runnable message) {

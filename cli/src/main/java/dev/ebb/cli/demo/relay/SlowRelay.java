@@ -22,7 +22,8 @@ import java.util.function.Consumer;
 /// words, the welcome and the endpoints: a slow proxy starts like any other. Each side has an
 /// HTTP/2 connection of its own, so PINGs, and with them leases, are not delayed: the proxy is
 /// late, not dead. The proxy's token is handed on, so that the control plane knows who speaks. A
-/// stream that ends on one side is ended on the other, after what came before it.
+/// stream that ends on one side is ended on the other, after what came before it, and that has had
+/// time for its answer.
 public final class SlowRelay implements AutoCloseable {
     private final Server server;
 

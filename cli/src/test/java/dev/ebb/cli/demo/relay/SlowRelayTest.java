@@ -150,7 +150,7 @@ class SlowRelayTest {
     }
 
     @Test
-    void theEndOfTheControlPlanesStreamComesAfterWhatItSaid() throws Exception {
+    void theEndOfTheControlPlanesStreamLeavesTimeForAnAnswerToWhatItSaid() throws Exception {
         StreamObserver<ControlMessage> toProxy = connected();
         toProxy.onNext(DELTA);
         toProxy.onError(Status.UNAVAILABLE.asRuntimeException());
@@ -159,6 +159,9 @@ class SlowRelayTest {
         gate.open(2);
 
         assertThat(proxy.received().poll(10, TimeUnit.SECONDS)).isEqualTo(DELTA);
+        assertThat(gate.waiting()).isOne();
+        assertThat(proxy.ended().getCount()).isOne();
+        gate.open(1);
         assertThat(proxy.ended().await(10, TimeUnit.SECONDS)).isTrue();
     }
 
