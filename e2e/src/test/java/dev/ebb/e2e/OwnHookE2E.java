@@ -8,7 +8,6 @@ import dev.ebb.e2e.cluster.Leaving;
 import dev.ebb.e2e.cluster.LoadClient;
 import dev.ebb.e2e.cluster.PodEdit;
 import dev.ebb.e2e.cluster.Poll;
-import dev.ebb.e2e.cluster.Relayed;
 import dev.ebb.e2e.cluster.Scene;
 import dev.ebb.e2e.cluster.Shape;
 import dev.ebb.e2e.cluster.WebService;
@@ -43,16 +42,16 @@ final class OwnHookE2E {
                 web.client("slow", pod -> pod.withoutReSending().slow(Duration.ofSeconds(5)));
         LoadClient keepAlive = outside(web);
         web.awaitLoad();
-        long heard = Relayed.of(scene, slow.pod()).deltas();
 
-        String pod = web.deleteServerOf(keepAlive);
+        Leaving leaving = Leaving.beginOf(keepAlive.server(), web, slow.pod());
+        leaving.awaitReplaced();
         web.stopClients();
 
-        long termAfterApplied = new Leaving(web, pod, slow.pod(), heard).termAfterAppliedMillis();
+        long termAfterApplied = leaving.termAfterAppliedMillis();
         Figures.print(
                 "OwnHookE2E, %s: TERM %d ms after the slow one applied; %s"
                         .formatted(shape, termAfterApplied, web.verdict()));
-        String ledger = ledger(scene, pod);
+        String ledger = ledger(scene, leaving.pod());
         Figures.print(ledger);
         assertThat(web.verdict().lost()).as("%s", web.verdict()).isZero();
         assertThat(web.verdict().duplicated()).isZero();

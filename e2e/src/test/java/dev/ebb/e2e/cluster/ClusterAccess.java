@@ -85,7 +85,7 @@ final class ClusterAccess implements AutoCloseable {
             client.getKubernetesVersion();
         } catch (KubernetesClientException e) {
             throw new IllegalStateException(
-                    "e2e: the cluster of %s does not answer at %s (expected: one that runs, such as by make cluster-up): %s"
+                    "e2e: the cluster of %s does not answer at %s (expected: one that runs, such as that of make cluster-up): %s"
                             .formatted(kubeconfig, config.getMasterUrl(), rootOf(e)),
                     e);
         }

@@ -10,8 +10,14 @@ import java.util.List;
 public record Leaving(WebService web, String pod, String slow, long heard) {
     /// Tells any replica to leave, and does not wait.
     public static Leaving begin(WebService web, String slow) {
+        return beginOf(web.anyPod().getMetadata().getName(), web, slow);
+    }
+
+    /// The same for one of them.
+    public static Leaving beginOf(String pod, WebService web, String slow) {
         long heard = Relayed.of(web.scene(), slow).deltas();
-        return new Leaving(web, web.beginDelete(1).getFirst(), slow, heard);
+        web.scene().delete(pod);
+        return new Leaving(web, pod, slow, heard);
     }
 
     /// Waits until the replica has left and its replacement serves.

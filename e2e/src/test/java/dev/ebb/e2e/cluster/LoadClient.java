@@ -54,15 +54,14 @@ public final class LoadClient {
         Poll.until(
                 count + " requests of " + pod,
                 Duration.ofMinutes(2),
-                () -> scene.logs().requests(pod) >= count);
+                () -> scene.logs().requests(pod).count() >= count);
     }
 
     /// The pod that answered last.
     public String server() {
         awaitRequests(1);
         return scene.logs()
-                .of(pod, PodEdit.APP)
-                .filter(line -> line.isAbout("request"))
+                .requests(pod)
                 .map(LogLine::fields)
                 .filter(fields -> fields.contains("answered"))
                 .reduce((_, last) -> last)
@@ -97,9 +96,10 @@ public final class LoadClient {
     /// @throws IllegalStateException if a record is missing, or a log could not be followed
     public void checkLog() {
         scene.awaitLine(pod, "done");
-        scene.logs().checkWhole(pod);
+        // A log that broke off is why something is missing in it, so it is said first.
         if (!scene.logs().troubles().isEmpty()) {
             throw new IllegalStateException(pod + ": " + scene.logs().troubles());
         }
+        scene.logs().checkWhole(pod);
     }
 }

@@ -23,9 +23,9 @@ public interface Logs {
                 .findFirst();
     }
 
-    /// How many requests of a client have their outcome in its log.
-    default long requests(String client) {
-        return of(client, PodEdit.APP).filter(line -> line.isAbout("request")).count();
+    /// The requests of a client whose outcome is known, a line each.
+    default Stream<LogLine> requests(String client) {
+        return of(client, PodEdit.APP).filter(line -> line.isAbout("request"));
     }
 
     /// Checks that a client has ended, and that every request that it sent is in its log.
@@ -40,10 +40,10 @@ public interface Logs {
                                 new IllegalStateException(
                                         client + ": the end is not in its log (expected: done)"));
         long sent = Long.parseLong(done.fields().get(2));
-        if (requests(client) != sent) {
+        long recorded = requests(client).count();
+        if (recorded != sent) {
             throw new IllegalStateException(
-                    "%s: %d of %d requests are in its log"
-                            .formatted(client, requests(client), sent));
+                    "%s: %d of %d requests are in its log".formatted(client, recorded, sent));
         }
     }
 }

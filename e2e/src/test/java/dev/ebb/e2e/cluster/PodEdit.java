@@ -25,8 +25,14 @@ public final class PodEdit {
     /// The container that makes a proxy slow.
     public static final String RELAY = "relay";
 
+    /// Where a JVM of our images takes options from.
+    public static final String JVM_OPTIONS = "JDK_JAVA_OPTIONS";
+
+    /// It never optimizes what it compiles (no C2): it ends before that pays, and the suite is as
+    /// fast as its machine's processors.
+    public static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
+
     private static final String CONTROL_PLANE = "EBB_PROXY_CONTROL_PLANE";
-    private static final String JVM_OPTIONS = "JDK_JAVA_OPTIONS";
     private static final int RELAY_PORT = 8087;
 
     private final PodSpec spec;
@@ -57,10 +63,9 @@ public final class PodEdit {
         return Optional.ofNullable(spec).map(PodEdit::new);
     }
 
-    /// The JVMs never optimize what they compile (no C2): these pods end before it pays, and the
-    /// suite is as fast as its machine's processors.
+    /// Tells all JVMs that they are short-lived, but for those that are told something else.
     void shortLived() {
-        EnvVar setting = variable(JVM_OPTIONS, "-XX:TieredStopAtLevel=1");
+        EnvVar setting = variable(JVM_OPTIONS, SHORT_LIVED);
         containers()
                 .map(Container::getEnv)
                 .filter(env -> env.stream().noneMatch(each -> each.getName().equals(JVM_OPTIONS)))

@@ -56,8 +56,7 @@ public record Verdict(
     }
 
     private static List<LogLine> requests(Logs logs, String client) {
-        List<LogLine> requests =
-                logs.of(client, PodEdit.APP).filter(line -> line.isAbout("request")).toList();
+        List<LogLine> requests = logs.requests(client).toList();
         if (requests.isEmpty()) {
             throw new IllegalStateException(client + " has sent nothing (expected: requests)");
         }

@@ -128,11 +128,11 @@ public final class Member implements AutoCloseable {
         proxy.stop();
     }
 
-    /// One of our images, which no registry has. Its JVM does not optimize, as in the pods.
+    /// One of our images, which no registry has. Its JVM is short-lived, as in the pods.
     static GenericContainer<?> container(String image) {
         return new GenericContainer<>("ebb.dev/" + image + ":dev")
                 .withImagePullPolicy(_ -> false)
-                .withEnv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
+                .withEnv(PodEdit.JVM_OPTIONS, PodEdit.SHORT_LIVED);
     }
 
     private static GenericContainer<?> proxy(

@@ -75,8 +75,8 @@ final class FromControlPlane implements ClientResponseObserver<ProxyMessage, Con
         end(proxy::onCompleted);
     }
 
-    /// What a control plane that would not talk has to say comes at once, too. After a delayed
-    /// message the end is another delay late: the proxy has time to acknowledge that message.
+    /// What a control plane that would not talk has to say comes at once, too. The end of one that
+    /// has talked is two delays late: the proxy has one to acknowledge what it was told last.
     private void end(Runnable last) {
         if (starting.get() && !handedOn) {
             send(last);
