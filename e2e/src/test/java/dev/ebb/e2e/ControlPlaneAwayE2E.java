@@ -39,7 +39,7 @@ final class ControlPlaneAwayE2E {
     void killedJustAfterTheDeleteTheHoldIsTheSafeMinimum(
             ControlPlane controlPlane, Scene inNative, Scene inPlain) {
         List<WebService> webs =
-                underLoad(controlPlane, inNative, inPlain, PodEdit::withoutReSending);
+                underLoad(controlPlane, inNative, inPlain, 2, PodEdit::withoutReSending);
         webs.forEach(web -> web.client("slow", pod -> pod.withoutReSending().slow(SLOW)));
         webs.forEach(WebService::awaitLoad);
         List<Crash> crash = crash(inNative);
@@ -63,7 +63,7 @@ final class ControlPlaneAwayE2E {
     @Test
     void killedJustBeforeTheDeleteClientsMoveInTheSafeMinimum(
             ControlPlane controlPlane, Scene inNative, Scene inPlain) {
-        List<WebService> webs = underLoad(controlPlane, inNative, inPlain, _ -> {});
+        List<WebService> webs = underLoad(controlPlane, inNative, inPlain, 2, _ -> {});
         webs.forEach(WebService::awaitLoad);
         List<Crash> crash = crash(inNative);
 
@@ -78,7 +78,8 @@ final class ControlPlaneAwayE2E {
         assertThat(resent).as("re-sent").allMatch(each -> each == 0);
     }
 
-    /// The negative control of what is lost, in both shapes, and of what is re-sent.
+    /// The negative control of what is lost, in both shapes, and of what is re-sent. The replicas
+    /// that answer the one client and the other leave; a third stays.
     @Test
     void withoutTheHoldRequestsAreLostOrReSent(
             ControlPlane controlPlane, Scene inNative, Scene inPlain) {
@@ -87,6 +88,7 @@ final class ControlPlaneAwayE2E {
                         controlPlane,
                         inNative,
                         inPlain,
+                        3,
                         pod -> pod.withoutReSending().withoutHold());
         webs.forEach(web -> web.client(RESENDING, _ -> {}));
         webs.forEach(WebService::awaitLoad);
@@ -94,7 +96,7 @@ final class ControlPlaneAwayE2E {
 
         crash.forEach(Crash::strike);
         webs.forEach(ControlPlaneAwayE2E::awaitAlone);
-        var _ = WebService.deleteOneOfEach(webs);
+        WebService.deleteServersOf(Set.of(CLIENT, RESENDING), webs);
         List<Double> resent = webs.stream().map(web -> resent(web, RESENDING)).toList();
         webs.forEach(WebService::stopClients);
 
@@ -111,13 +113,17 @@ final class ControlPlaneAwayE2E {
     }
 
     private static List<WebService> underLoad(
-            ControlPlane controlPlane, Scene inNative, Scene inPlain, Consumer<PodEdit> edit) {
+            ControlPlane controlPlane,
+            Scene inNative,
+            Scene inPlain,
+            int replicas,
+            Consumer<PodEdit> edit) {
         controlPlane.apply();
         // A proxy that had to wait for it would have said already that it has none.
         controlPlane.awaitReady();
         List<WebService> webs =
                 WebService.inBothShapes(
-                        inNative, inPlain, 2, edit.andThen(pod -> pod.grace(GRACE)));
+                        inNative, inPlain, replicas, edit.andThen(pod -> pod.grace(GRACE)));
         webs.forEach(web -> web.client(CLIENT, edit));
         return webs;
     }
@@ -146,7 +152,7 @@ final class ControlPlaneAwayE2E {
     /// A replica that has been told to leave.
     private record Leaving(WebService web, String pod, long since) {
         static Leaving begin(WebService web) {
-            String pod = web.anyPod().getMetadata().getName();
+            String pod = web.serverOf(CLIENT);
             web.scene().delete(pod);
             return new Leaving(web, pod, System.nanoTime());
         }

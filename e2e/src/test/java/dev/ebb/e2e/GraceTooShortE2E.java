@@ -39,7 +39,7 @@ final class GraceTooShortE2E {
                 WebService.create(scene, shape, 2, pod -> pod.grace(Duration.ofSeconds(grace)));
         web.client("slow", pod -> pod.slow(SLOW));
         web.awaitLoad();
-        String pod = web.anyPod().getMetadata().getName();
+        String pod = web.serverOf("slow");
 
         if (shortened == 0) {
             scene.delete(pod);

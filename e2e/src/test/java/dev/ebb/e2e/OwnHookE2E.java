@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ebb.e2e.cluster.Cluster;
 import dev.ebb.e2e.cluster.Figures;
 import dev.ebb.e2e.cluster.Leaving;
-import dev.ebb.e2e.cluster.LoadClient;
 import dev.ebb.e2e.cluster.PodEdit;
 import dev.ebb.e2e.cluster.Poll;
 import dev.ebb.e2e.cluster.Scene;
 import dev.ebb.e2e.cluster.Shape;
+import dev.ebb.e2e.cluster.Verdict;
 import dev.ebb.e2e.cluster.WebService;
 import io.fabric8.kubernetes.api.model.Event;
 import java.time.Duration;
@@ -30,7 +30,8 @@ final class OwnHookE2E {
     private static final Duration SLEEP = Duration.ofSeconds(20);
     private static final Duration GRACE = Duration.ofSeconds(160);
     private static final Duration EVENT = Duration.ofSeconds(30);
-    private static final Set<String> KEEP_ALIVE = Set.of("outside-keep-alive");
+    private static final String SLOW = "slow";
+    private static final String KEEP_ALIVE = "outside-keep-alive";
 
     @Parameter private Shape shape = Shape.NATIVE;
 
@@ -38,12 +39,11 @@ final class OwnHookE2E {
     void sleepingHookLosesNothingAndTheLedgerSaysSo(Scene scene) {
         WebService web = WebService.create(scene, shape, 2, pod -> recipe(pod, SLEEP));
         web.client("client", PodEdit::withoutReSending);
-        LoadClient slow =
-                web.client("slow", pod -> pod.withoutReSending().slow(Duration.ofSeconds(5)));
-        LoadClient keepAlive = outside(web);
+        web.client(SLOW, pod -> pod.withoutReSending().slow(Duration.ofSeconds(5)));
+        outside(web);
         web.awaitLoad();
 
-        Leaving leaving = Leaving.beginOf(keepAlive.server(), web, slow.pod());
+        Leaving leaving = Leaving.beginOf(web.serverOf(KEEP_ALIVE), web, SLOW);
         leaving.awaitReplaced();
         web.stopClients();
 
@@ -64,10 +64,10 @@ final class OwnHookE2E {
     void withoutTheSleepRequestsAreLost(Scene scene) {
         WebService web =
                 WebService.create(scene, shape, 2, pod -> pod.withoutReSending().withoutHold());
-        web.client("slow", pod -> pod.withoutReSending().slow(Duration.ofSeconds(5)));
+        web.client(SLOW, pod -> pod.withoutReSending().slow(Duration.ofSeconds(5)));
         web.awaitLoad();
 
-        String pod = web.deleteOne();
+        String pod = web.deleteServerOf(SLOW);
         web.stopClients();
 
         Figures.print("OwnHookE2E, " + shape + ", without any hook: " + web.verdict());
@@ -82,18 +82,18 @@ final class OwnHookE2E {
         Duration sleep = Duration.ofSeconds(5);
         Duration late = sleep.plusSeconds(10);
         WebService web = WebService.create(scene, shape, 2, pod -> recipe(pod, sleep).slow(late));
-        LoadClient keepAlive = outside(web);
+        outside(web);
         web.awaitLoad();
 
-        var _ = web.deleteServerOf(keepAlive);
+        var _ = web.deleteServerOf(KEEP_ALIVE);
         web.stopClients();
 
+        Verdict verdict = web.verdict(Set.of(KEEP_ALIVE));
         Figures.print(
-                "OwnHookE2E, %s, told %d s late: %s"
-                        .formatted(shape, late.toSeconds(), web.verdict(KEEP_ALIVE)));
+                "OwnHookE2E, %s, told %d s late: %s".formatted(shape, late.toSeconds(), verdict));
         switch (shape) {
-            case NATIVE -> assertThat(web.verdict(KEEP_ALIVE).lost()).isPositive();
-            case PLAIN -> assertThat(web.verdict(KEEP_ALIVE).lost()).isZero();
+            case NATIVE -> assertThat(verdict.lost()).isPositive();
+            case PLAIN -> assertThat(verdict.lost()).isZero();
         }
     }
 
@@ -104,10 +104,10 @@ final class OwnHookE2E {
                 .proxy("EBB_PROXY_WAIT_BEFORE_EXIT", "30s");
     }
 
-    /// @return the one that stays on its connection until it is told
-    private static LoadClient outside(WebService web) {
+    /// The second stays on its connection until it is told.
+    private static void outside(WebService web) {
         web.outside("outside");
-        return web.outsideKeepAlive("outside-keep-alive");
+        web.outsideKeepAlive(KEEP_ALIVE);
     }
 
     /// The ledger as people read it: the Event on the pod.

@@ -79,7 +79,7 @@ final class ScratchImageE2E {
     void holdNeedsNoShell(Scene scene) {
         WebService web = underLoad(scene, PodEdit::withoutReSending);
 
-        web.deleteOne();
+        web.deleteServerOf("slow");
         web.stopClients();
 
         Verdict verdict = web.verdict();
@@ -102,7 +102,7 @@ final class ScratchImageE2E {
                         scene,
                         pod -> pod.withoutReSending().commandHook("/bin/sh", "-c", "sleep 20"));
 
-        web.deleteOne();
+        web.deleteServerOf("slow");
         web.stopClients();
 
         Verdict verdict = web.verdict();

@@ -45,7 +45,7 @@ final class ShortHoldE2E {
         double before = resent(scene);
 
         for (int i = 0; i < ROUNDS; i++) {
-            web.delete(AT_ONCE);
+            web.deleteAny(AT_ONCE);
         }
         double resent = resent(scene) - before;
         web.stopClients();

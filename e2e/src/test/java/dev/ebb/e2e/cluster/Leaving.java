@@ -8,12 +8,12 @@ import java.util.List;
 /// @param slow the client's pod
 /// @param heard how much the client had been told before
 public record Leaving(WebService web, String pod, String slow, long heard) {
-    /// Tells any replica to leave, and does not wait.
+    /// Tells the replica that answers the slow client to leave, and does not wait.
     public static Leaving begin(WebService web, String slow) {
-        return beginOf(web.anyPod().getMetadata().getName(), web, slow);
+        return beginOf(web.serverOf(slow), web, slow);
     }
 
-    /// The same for one of them.
+    /// The same for another.
     public static Leaving beginOf(String pod, WebService web, String slow) {
         long heard = Relayed.of(web.scene(), slow).deltas();
         web.scene().delete(pod);

@@ -3,10 +3,15 @@ package dev.ebb.e2e.cluster;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /// A pod that sends requests at a steady rate from when it is started until it is stopped.
 public final class LoadClient {
     private static final Duration FIRST_WORD = Duration.ofMinutes(2);
+
+    /// So many requests show who answers them.
+    private static final int ENOUGH = 10;
 
     private final Scene scene;
     private final String pod;
@@ -34,7 +39,8 @@ public final class LoadClient {
 
     /// Waits until the first request has been answered, and the proxy, if there is one, is ready:
     /// it knows what it serves from then on. A slow proxy sends requests on as they are until it
-    /// has heard who serves them, and counts for no departure before: that is waited for, too.
+    /// has heard who serves them, and counts for no departure before: that is waited for, too, and
+    /// that it has chosen among them.
     public void awaitLoading() {
         if (stopped) {
             return;
@@ -47,6 +53,7 @@ public final class LoadClient {
                     FIRST_WORD,
                     Relayed.of(scene, pod)::hasApplied);
         }
+        awaitRequests(scene.logs().requests(pod).count() + ENOUGH);
     }
 
     /// Waits until this many requests have been sent and their outcomes are known.
@@ -57,16 +64,22 @@ public final class LoadClient {
                 () -> scene.logs().requests(pod).count() >= count);
     }
 
-    /// The pod that answered last.
-    public String server() {
-        awaitRequests(1);
-        return scene.logs()
-                .requests(pod)
-                .map(LogLine::fields)
-                .filter(fields -> fields.contains("answered"))
-                .reduce((_, last) -> last)
-                .map(List::getLast)
-                .orElseThrow(() -> new AssertionError(pod + ": no answer yet"));
+    /// The pod that answers it: most of its last requests.
+    String server() {
+        List<String> servers =
+                scene.logs()
+                        .requests(pod)
+                        .map(LogLine::fields)
+                        .filter(fields -> fields.contains("answered"))
+                        .map(List::getLast)
+                        .toList();
+        return servers.subList(Math.max(0, servers.size() - ENOUGH), servers.size()).stream()
+                .collect(Collectors.groupingBy(server -> server, Collectors.counting()))
+                .entrySet()
+                .stream()
+                .max(Map.Entry.comparingByValue())
+                .orElseThrow(() -> new AssertionError(pod + ": no answer yet"))
+                .getKey();
     }
 
     /// Ends the load: what is on its way is waited for, and the rest of the pod is not.

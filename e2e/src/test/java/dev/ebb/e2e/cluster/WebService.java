@@ -1,10 +1,10 @@
 package dev.ebb.e2e.cluster;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -105,43 +105,49 @@ public final class WebService {
         scene.restart(NAME);
     }
 
-    /// One of the replicas.
-    public Pod anyPod() {
-        return scene.pods(NAME).stream()
-                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+    /// The replica that answers a client. Of two its proxy prefers the quicker one for as long as
+    /// that is so, and the departure of the other costs it nothing, with the hold or without it.
+    public String serverOf(String client) {
+        return clients.stream()
+                .filter(each -> each.pod().equals(client))
                 .findFirst()
-                .orElseThrow();
+                .orElseThrow()
+                .server();
     }
 
-    /// Tells one replica to leave and waits until it has, and until its replacement serves.
+    /// Tells the replica that answers a client to leave, and waits until it has, and until its
+    /// replacement serves.
     ///
     /// @return its name
-    public String deleteOne() {
-        return delete(1).getFirst();
-    }
-
-    /// The same for the replica that answered a client last.
-    public String deleteServerOf(LoadClient client) {
-        String name = client.server();
-        scene.delete(name);
-        awaitReplaced(List.of(name));
+    public String deleteServerOf(String client) {
+        String name = serverOf(client);
+        delete(Set.of(name));
         return name;
     }
 
-    /// The same for some replicas at a time.
-    public List<String> delete(int count) {
-        List<String> names = beginDelete(count);
-        awaitReplaced(names);
-        return names;
+    /// The same for any replicas, some at a time.
+    public void deleteAny(int count) {
+        delete(
+                scene.pods(NAME).stream()
+                        .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                        .map(pod -> pod.getMetadata().getName())
+                        .limit(count)
+                        .collect(Collectors.toSet()));
     }
 
-    /// The same for one replica of each service, all at a time.
-    public static List<String> deleteOneOfEach(List<WebService> services) {
-        List<String> names = services.stream().map(each -> each.beginDelete(1).getFirst()).toList();
-        for (int i = 0; i < names.size(); i++) {
-            services.get(i).awaitReplaced(List.of(names.get(i)));
+    /// The same for those that answer some clients, in all services at a time.
+    public static void deleteServersOf(Set<String> clients, List<WebService> services) {
+        List<Set<String>> names =
+                services.stream()
+                        .map(each ->
+                                clients.stream().map(each::serverOf).collect(Collectors.toSet()))
+                        .toList();
+        for (int i = 0; i < services.size(); i++) {
+            names.get(i).forEach(services.get(i).scene()::delete);
         }
-        return names;
+        for (int i = 0; i < services.size(); i++) {
+            services.get(i).awaitReplaced(names.get(i));
+        }
     }
 
     /// Repeats a control's departures until some clients have lost something, for how much one
@@ -197,22 +203,15 @@ public final class WebService {
                 .orElseThrow(() -> new IllegalStateException("no departure of " + pod));
     }
 
-    /// Tells some replicas to leave, and does not wait.
-    List<String> beginDelete(int count) {
-        List<String> names =
-                scene.pods(NAME).stream()
-                        .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-                        .map(pod -> pod.getMetadata().getName())
-                        .limit(count)
-                        .toList();
-        names.forEach(scene::delete);
-        return names;
-    }
-
     /// Waits until these have left and all replicas serve.
-    void awaitReplaced(List<String> names) {
+    void awaitReplaced(Collection<String> names) {
         names.forEach(scene::awaitGone);
         scene.awaitRollout(NAME);
+    }
+
+    private void delete(Collection<String> names) {
+        names.forEach(scene::delete);
+        awaitReplaced(names);
     }
 
     private LoadClient outside(String name, Consumer<PodEdit> edit) {
