@@ -7,9 +7,9 @@ import dev.ebb.e2e.cluster.ControlPlane;
 import dev.ebb.e2e.cluster.Crash;
 import dev.ebb.e2e.cluster.Departure;
 import dev.ebb.e2e.cluster.Figures;
+import dev.ebb.e2e.cluster.Leaving;
 import dev.ebb.e2e.cluster.Metrics;
 import dev.ebb.e2e.cluster.PodEdit;
-import dev.ebb.e2e.cluster.Relayed;
 import dev.ebb.e2e.cluster.Scene;
 import dev.ebb.e2e.cluster.Verdict;
 import dev.ebb.e2e.cluster.WebService;
@@ -27,6 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class ControlPlaneAwayE2E {
     private static final String CLIENT = "client";
     private static final String RESENDING = "resending";
+    private static final String SLOW_CLIENT = "slow";
     private static final Duration SLOW = Duration.ofSeconds(6);
     private static final Duration SAFE_MINIMUM = Duration.ofSeconds(10);
     private static final Duration LATE = Duration.ofSeconds(3);
@@ -40,21 +41,18 @@ final class ControlPlaneAwayE2E {
             ControlPlane controlPlane, Scene inNative, Scene inPlain) {
         List<WebService> webs =
                 underLoad(controlPlane, inNative, inPlain, 2, PodEdit::withoutReSending);
-        webs.forEach(web -> web.client("slow", pod -> pod.withoutReSending().slow(SLOW)));
+        webs.forEach(web -> web.client(SLOW_CLIENT, pod -> pod.withoutReSending().slow(SLOW)));
         webs.forEach(WebService::awaitLoad);
         List<Crash> crash = crash(inNative);
 
-        List<Long> heard = webs.stream().map(web -> slow(web).deltas()).toList();
-        List<Leaving> leaving = webs.stream().map(Leaving::begin).toList();
-        leaving.forEach(Leaving::awaitDeparture);
-        for (int i = 0; i < webs.size(); i++) {
-            slow(webs.get(i)).awaitDelta(heard.get(i));
-        }
+        List<Leaving> leaving = begin(webs, SLOW_CLIENT);
+        leaving.forEach(each -> each.web().scene().awaitDeparture(each.pod()));
+        leaving.forEach(Leaving::awaitTold);
         crash.forEach(Crash::strike);
-        leaving.forEach(Leaving::awaitGone);
+        leaving.forEach(ControlPlaneAwayE2E::awaitGone);
         webs.forEach(WebService::stopClients);
 
-        leaving.forEach(each -> each.check("killed just after the delete"));
+        leaving.forEach(each -> check(each, "killed just after the delete"));
     }
 
     /// The proxy of a native sidecar hears of its departure from the hook alone: its clients move
@@ -69,17 +67,17 @@ final class ControlPlaneAwayE2E {
 
         crash.forEach(Crash::strike);
         webs.forEach(ControlPlaneAwayE2E::awaitAlone);
-        List<Leaving> leaving = webs.stream().map(Leaving::begin).toList();
-        leaving.forEach(Leaving::awaitGone);
+        List<Leaving> leaving = begin(webs, CLIENT);
+        leaving.forEach(ControlPlaneAwayE2E::awaitGone);
         List<Double> resent = webs.stream().map(web -> resent(web, CLIENT)).toList();
         webs.forEach(WebService::stopClients);
 
-        leaving.forEach(each -> each.check("killed just before the delete"));
+        leaving.forEach(each -> check(each, "killed just before the delete"));
         assertThat(resent).as("re-sent").allMatch(each -> each == 0);
     }
 
     /// The negative control of what is lost, in both shapes, and of what is re-sent. The replicas
-    /// that answer the one client and the other leave; a third stays.
+    /// that answer the one client and the other leave, so that there are three.
     @Test
     void withoutTheHoldRequestsAreLostOrReSent(
             ControlPlane controlPlane, Scene inNative, Scene inPlain) {
@@ -100,11 +98,11 @@ final class ControlPlaneAwayE2E {
         List<Double> resent = webs.stream().map(web -> resent(web, RESENDING)).toList();
         webs.forEach(WebService::stopClients);
 
-        for (WebService web : webs) {
-            Verdict verdict = web.verdict(Set.of(CLIENT));
+        for (int i = 0; i < webs.size(); i++) {
+            Verdict verdict = webs.get(i).verdict(Set.of(CLIENT));
             Figures.print(
-                    "ControlPlaneAwayE2E, %s, without the hold: %s; re-sent %s"
-                            .formatted(web.shape(), verdict, resent));
+                    "ControlPlaneAwayE2E, %s, without the hold: %s; re-sent %.0f"
+                            .formatted(webs.get(i).shape(), verdict, resent.get(i)));
             assertThat(verdict.lost()).isPositive();
         }
         // In a plain container the proxy gets its TERM beside the application, and may have sent
@@ -132,10 +130,6 @@ final class ControlPlaneAwayE2E {
         return Metrics.sum(web.scene().admin(client, "/metrics"), "ebb_resent_total");
     }
 
-    private static Relayed slow(WebService web) {
-        return Relayed.of(web.scene(), "slow");
-    }
-
     /// Of every replica of the control plane, which can tell who may be released by then.
     private static List<Crash> crash(Scene scene) {
         scene.controlPlane().awaitWarm();
@@ -149,44 +143,37 @@ final class ControlPlaneAwayE2E {
         }
     }
 
-    /// A replica that has been told to leave.
-    private record Leaving(WebService web, String pod, long since) {
-        static Leaving begin(WebService web) {
-            String pod = web.serverOf(CLIENT);
-            web.scene().delete(pod);
-            return new Leaving(web, pod, System.nanoTime());
-        }
+    private static List<Leaving> begin(List<WebService> webs, String client) {
+        return webs.stream().map(web -> Leaving.begin(web, client)).toList();
+    }
 
-        void awaitDeparture() {
-            web.scene().awaitDeparture(pod);
-        }
+    private static void awaitGone(Leaving leaving) {
+        leaving.web().scene().awaitGone(leaving.pod());
+        assertThat(leaving.sinceBegin()).isLessThan(GRACE);
+    }
 
-        void awaitGone() {
-            web.scene().awaitGone(pod);
-            assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(GRACE);
-        }
-
-        void check(String what) {
-            Departure.Release release = Departure.Release.of(web.scene().logs(), pod).orElseThrow();
-            long told = web.termMillis(pod) - release.millis();
-            Figures.print(
-                    "ControlPlaneAwayE2E, %s, %s: %s after %d ms, TERM %d ms later; %s"
-                            .formatted(
-                                    web.shape(),
-                                    what,
-                                    release.reason(),
-                                    release.holdMillis(),
-                                    told,
-                                    web.verdict()));
-            assertThat(release.reason()).isEqualTo("safe minimum");
-            assertThat(release.holdMillis())
-                    .isBetween(SAFE_MINIMUM.toMillis(), SAFE_MINIMUM.plus(LATE).toMillis());
-            assertThat(told).isNotNegative();
-            assertThat(web.scene().logs().of(pod, PodEdit.APP))
-                    .as("the application ended in order")
-                    .anyMatch(line -> line.isAbout("stopped"));
-            assertThat(web.verdict().lost()).as("%s", web.verdict()).isZero();
-            assertThat(web.verdict().duplicated()).isZero();
-        }
+    private static void check(Leaving leaving, String what) {
+        WebService web = leaving.web();
+        String pod = leaving.pod();
+        Departure.Release release = Departure.Release.of(web.scene().logs(), pod).orElseThrow();
+        long told = web.termMillis(pod) - release.millis();
+        Figures.print(
+                "ControlPlaneAwayE2E, %s, %s: %s after %d ms, TERM %d ms later; %s"
+                        .formatted(
+                                web.shape(),
+                                what,
+                                release.reason(),
+                                release.holdMillis(),
+                                told,
+                                web.verdict()));
+        assertThat(release.reason()).isEqualTo("safe minimum");
+        assertThat(release.holdMillis())
+                .isBetween(SAFE_MINIMUM.toMillis(), SAFE_MINIMUM.plus(LATE).toMillis());
+        assertThat(told).isNotNegative();
+        assertThat(web.scene().logs().of(pod, PodEdit.APP))
+                .as("the application ended in order")
+                .anyMatch(line -> line.isAbout("stopped"));
+        assertThat(web.verdict().lost()).as("%s", web.verdict()).isZero();
+        assertThat(web.verdict().duplicated()).isZero();
     }
 }

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Nobody is slow: the hold is short, and nothing has to be sent again. No other test runs beside
-/// it, whose pods that start would be measured, too. `SlowClientE2E` has the control.
+/// it, whose pods that start would be measured, too. `SlowClientE2E` and `ControlPlaneAwayE2E` have
+/// the controls.
 @Isolated
 @ParameterizedClass
 @EnumSource

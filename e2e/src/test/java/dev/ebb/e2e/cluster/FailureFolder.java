@@ -17,9 +17,10 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What is left of a failed test: what failed, each container's log, the Events, the objects, the
-/// control plane's logs and what it says of departures, and each node's log of kube-proxy, which
-/// clients outside the mesh go by. What cannot be had is named in its file.
+/// What is left of a failed test: what failed, each container's log, the Events, the objects (also
+/// pods that have gone, as they were seen last), the control plane's logs and what it says of
+/// departures, and each node's log of kube-proxy, which clients outside the mesh go by. What cannot
+/// be had is named in its file.
 final class FailureFolder {
     private FailureFolder() {}
 
@@ -105,7 +106,7 @@ final class FailureFolder {
         String namespace = scene.namespace();
         Stream<HasMetadata> objects =
                 Stream.of(
-                                client.pods().inNamespace(namespace).list().getItems(),
+                                scene.logs().pods(),
                                 client.services().inNamespace(namespace).list().getItems(),
                                 client.discovery()
                                         .v1()
@@ -118,7 +119,18 @@ final class FailureFolder {
                                         .inNamespace(namespace)
                                         .list()
                                         .getItems(),
-                                client.batch().v1().jobs().inNamespace(namespace).list().getItems())
+                                client.apps()
+                                        .replicaSets()
+                                        .inNamespace(namespace)
+                                        .list()
+                                        .getItems(),
+                                client.batch().v1().jobs().inNamespace(namespace).list().getItems(),
+                                client.batch()
+                                        .v1()
+                                        .cronjobs()
+                                        .inNamespace(namespace)
+                                        .list()
+                                        .getItems())
                         .flatMap(List::stream);
         return objects.map(client.getKubernetesSerialization()::asYaml)
                 .collect(Collectors.joining("---\n"));

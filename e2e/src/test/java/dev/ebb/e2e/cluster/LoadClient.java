@@ -57,7 +57,7 @@ public final class LoadClient {
     }
 
     /// Waits until this many requests have been sent and their outcomes are known.
-    public void awaitRequests(long count) {
+    private void awaitRequests(long count) {
         Poll.until(
                 count + " requests of " + pod,
                 Duration.ofMinutes(2),

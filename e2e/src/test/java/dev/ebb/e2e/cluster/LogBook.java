@@ -69,6 +69,11 @@ public final class LogBook implements Logs, AutoCloseable {
         return Optional.ofNullable(seen.get(name));
     }
 
+    /// All pods as they were seen last, also those that have gone.
+    List<Pod> pods() {
+        return List.copyOf(seen.values());
+    }
+
     /// Waits until the logs of a pod that has gone have been read to their ends.
     void awaitEnd(String pod) {
         Poll.until("the end of the logs of " + pod, END, () -> !reading.contains(pod));
@@ -144,6 +149,7 @@ public final class LogBook implements Logs, AutoCloseable {
         @Override
         public void onDelete(Pod pod, boolean unknown) {
             // What is being followed ends by itself.
+            seen.put(pod.getMetadata().getName(), pod);
         }
     }
 }

@@ -71,13 +71,13 @@ public final class WebService {
     }
 
     /// Adds a client outside the mesh that connects for each request.
-    public LoadClient outside(String name) {
-        return outside(name, _ -> {});
+    public void outside(String name) {
+        outside(name, _ -> {});
     }
 
     /// Adds a client outside the mesh that keeps its connection, and asks as often as those in it.
-    public LoadClient outsideKeepAlive(String name) {
-        return outside(
+    public void outsideKeepAlive(String name) {
+        outside(
                 name,
                 pod ->
                         pod.argument("--connections=per-request", "--connections=keep-alive")
@@ -111,7 +111,12 @@ public final class WebService {
         return clients.stream()
                 .filter(each -> each.pod().equals(client))
                 .findFirst()
-                .orElseThrow()
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "no client \"%s\" (expected: one of %s)"
+                                        .formatted(
+                                                client,
+                                                clients.stream().map(LoadClient::pod).toList())))
                 .server();
     }
 
@@ -214,10 +219,10 @@ public final class WebService {
         awaitReplaced(names);
     }
 
-    private LoadClient outside(String name, Consumer<PodEdit> edit) {
+    private void outside(String name, Consumer<PodEdit> edit) {
         HasMetadata pod = Manifests.read(scene.client(), "outside.yaml").getFirst();
         edit.accept(PodEdit.of(pod));
-        return add(LoadClient.create(scene, name, pod));
+        var _ = add(LoadClient.create(scene, name, pod));
     }
 
     private LoadClient add(LoadClient client) {

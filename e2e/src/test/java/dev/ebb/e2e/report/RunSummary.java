@@ -69,8 +69,8 @@ public final class RunSummary implements TestExecutionListener {
     public void testPlanExecutionFinished(TestPlan plan) {
         if (lines.stream()
                 .anyMatch(line -> line.contains("E2E") || line.contains("ContainersIT"))) {
-            print("departures that nothing holds: controls, and clients", notHeld);
-            print("departures that Ebb holds", held);
+            print("departures of the others: controls, and clients", notHeld);
+            print("departures of applications with a hold", held);
             Figures.print("what ran, and what did not:\n" + String.join("\n", lines));
         }
     }
