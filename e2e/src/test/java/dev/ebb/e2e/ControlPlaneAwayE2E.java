@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -94,7 +95,11 @@ final class ControlPlaneAwayE2E {
 
         crash.forEach(Crash::strike);
         webs.forEach(ControlPlaneAwayE2E::awaitAlone);
-        WebService.deleteServersOf(Set.of(CLIENT, RESENDING), webs);
+        List<Leaving> leaving =
+                Stream.of(CLIENT, RESENDING)
+                        .flatMap(client -> begin(webs, client).stream())
+                        .toList();
+        leaving.forEach(Leaving::awaitReplaced);
         List<Double> resent = webs.stream().map(web -> resent(web, RESENDING)).toList();
         webs.forEach(WebService::stopClients);
 

@@ -15,7 +15,7 @@ import io.fabric8.kubernetes.api.model.Event;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.Parameter;
@@ -46,22 +46,20 @@ final class OwnHookE2E {
         outside(web);
         web.awaitLoad();
 
-        String kept = web.serverOf(KEEP_ALIVE);
-        Leaving leaving = Leaving.begin(web, SLOW);
-        scene.delete(kept);
-        leaving.awaitReplaced();
-        scene.awaitGone(kept);
+        List<Leaving> leaving =
+                Stream.of(SLOW, KEEP_ALIVE).map(client -> Leaving.begin(web, client)).toList();
+        leaving.forEach(Leaving::awaitReplaced);
         web.stopClients();
 
-        long termAfterApplied = leaving.termAfterAppliedMillis();
+        long termAfterApplied = leaving.getFirst().termAfterAppliedMillis();
         Figures.print(
                 "OwnHookE2E, %s: TERM %d ms after the slow one applied; %s"
                         .formatted(shape, termAfterApplied, web.verdict()));
         assertThat(web.verdict().lost()).as("%s", web.verdict()).isZero();
         assertThat(web.verdict().duplicated()).isZero();
         assertThat(termAfterApplied).isNotNegative();
-        for (String pod : new TreeSet<>(List.of(leaving.pod(), kept))) {
-            String ledger = ledger(scene, pod);
+        for (Leaving each : leaving) {
+            String ledger = ledger(scene, each.pod());
             Figures.print(ledger);
             assertThat(ledger).contains("app held by its own hook").contains(" 0 lost");
         }
@@ -75,12 +73,13 @@ final class OwnHookE2E {
         web.client(SLOW, pod -> pod.withoutReSending().slow(Duration.ofSeconds(5)));
         web.awaitLoad();
 
-        String pod = web.deleteServerOf(SLOW);
+        Leaving leaving = Leaving.begin(web, SLOW);
+        leaving.awaitReplaced();
         web.stopClients();
 
         Figures.print("OwnHookE2E, " + shape + ", without any hook: " + web.verdict());
         assertThat(web.verdict().lost()).isPositive();
-        assertThat(ledger(scene, pod)).doesNotContain("its own hook");
+        assertThat(ledger(scene, leaving.pod())).doesNotContain("its own hook");
     }
 
     /// The negative control of the telling: the control plane's words reach the departing proxy
@@ -93,7 +92,7 @@ final class OwnHookE2E {
         outside(web);
         web.awaitLoad();
 
-        var _ = web.deleteServerOf(KEEP_ALIVE);
+        Leaving.begin(web, KEEP_ALIVE).awaitReplaced();
         web.stopClients();
 
         Verdict verdict = web.verdict(Set.of(KEEP_ALIVE));

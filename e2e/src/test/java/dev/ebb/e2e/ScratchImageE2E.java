@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ebb.e2e.cluster.Cluster;
 import dev.ebb.e2e.cluster.Departure;
 import dev.ebb.e2e.cluster.Figures;
+import dev.ebb.e2e.cluster.Leaving;
 import dev.ebb.e2e.cluster.Manifests;
 import dev.ebb.e2e.cluster.PodEdit;
 import dev.ebb.e2e.cluster.Poll;
@@ -79,7 +80,7 @@ final class ScratchImageE2E {
     void holdNeedsNoShell(Scene scene) {
         WebService web = underLoad(scene, PodEdit::withoutReSending);
 
-        web.deleteServerOf("slow");
+        Leaving.begin(web, "slow").awaitReplaced();
         web.stopClients();
 
         Verdict verdict = web.verdict();
@@ -102,7 +103,7 @@ final class ScratchImageE2E {
                         scene,
                         pod -> pod.withoutReSending().commandHook("/bin/sh", "-c", "sleep 20"));
 
-        web.deleteServerOf("slow");
+        Leaving.begin(web, "slow").awaitReplaced();
         web.stopClients();
 
         Verdict verdict = web.verdict();

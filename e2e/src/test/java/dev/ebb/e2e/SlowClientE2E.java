@@ -93,7 +93,7 @@ final class SlowClientE2E {
         web.client("slow", pod -> settings(pod).slow(DELAYS.getFirst()));
         web.awaitLoad();
 
-        web.deleteServerOf("slow");
+        Leaving.begin(web, "slow").awaitReplaced();
         web.stopClients();
 
         Figures.print("SlowClientE2E, " + shape + ", without the hold: " + web.verdict());

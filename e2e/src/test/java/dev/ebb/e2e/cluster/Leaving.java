@@ -12,11 +12,7 @@ import java.util.List;
 public record Leaving(WebService web, String pod, String client, long heard, long since) {
     /// Tells the replica that answers the client to leave, and does not wait.
     public static Leaving begin(WebService web, String client) {
-        return beginOf(web.serverOf(client), web, client);
-    }
-
-    /// The same for a replica that the caller names.
-    public static Leaving beginOf(String pod, WebService web, String client) {
+        String pod = web.serverOf(client);
         long heard = Relayed.of(web.scene(), client).deltas();
         long since = System.nanoTime();
         web.scene().delete(pod);

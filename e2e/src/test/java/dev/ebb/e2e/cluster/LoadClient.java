@@ -73,7 +73,8 @@ public final class LoadClient {
                         .filter(fields -> fields.contains("answered"))
                         .map(List::getLast)
                         .toList();
-        return servers.subList(Math.max(0, servers.size() - ENOUGH), servers.size()).stream()
+        return servers.reversed().stream()
+                .limit(ENOUGH)
                 .collect(Collectors.groupingBy(server -> server, Collectors.counting()))
                 .entrySet()
                 .stream()

@@ -148,7 +148,7 @@ public final class LogBook implements Logs, AutoCloseable {
 
         @Override
         public void onDelete(Pod pod, boolean unknown) {
-            // What is being followed ends by itself.
+            // What is being followed ends by itself; only this says how the pod ended.
             seen.put(pod.getMetadata().getName(), pod);
         }
     }

@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -67,7 +66,9 @@ public final class WebService {
         if (pod.isSlow()) {
             scene.awaitRollout(NAME);
         }
-        return add(LoadClient.create(scene, name, manifest));
+        LoadClient client = LoadClient.create(scene, name, manifest);
+        clients.add(client);
+        return client;
     }
 
     /// Adds a client outside the mesh that connects for each request.
@@ -120,39 +121,17 @@ public final class WebService {
                 .server();
     }
 
-    /// Tells the replica that answers a client to leave, and waits until it has, and until its
-    /// replacement serves.
-    ///
-    /// @return its name
-    public String deleteServerOf(String client) {
-        String name = serverOf(client);
-        delete(Set.of(name));
-        return name;
-    }
-
-    /// The same for any replicas, some at a time.
+    /// Tells some replicas to leave, any of them, and waits until they have, and until their
+    /// replacements serve.
     public void deleteAny(int count) {
-        delete(
+        List<String> names =
                 scene.pods(NAME).stream()
                         .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
                         .map(pod -> pod.getMetadata().getName())
                         .limit(count)
-                        .collect(Collectors.toSet()));
-    }
-
-    /// The same for those that answer some clients, in all services at a time.
-    public static void deleteServersOf(Set<String> clients, List<WebService> services) {
-        List<Set<String>> names =
-                services.stream()
-                        .map(each ->
-                                clients.stream().map(each::serverOf).collect(Collectors.toSet()))
                         .toList();
-        for (int i = 0; i < services.size(); i++) {
-            names.get(i).forEach(services.get(i).scene()::delete);
-        }
-        for (int i = 0; i < services.size(); i++) {
-            services.get(i).awaitReplaced(names.get(i));
-        }
+        names.forEach(scene::delete);
+        awaitReplaced(names);
     }
 
     /// Repeats a control's departures until some clients have lost something, for how much one
@@ -209,24 +188,14 @@ public final class WebService {
     }
 
     /// Waits until these have left and all replicas serve.
-    void awaitReplaced(Collection<String> names) {
+    void awaitReplaced(List<String> names) {
         names.forEach(scene::awaitGone);
         scene.awaitRollout(NAME);
-    }
-
-    private void delete(Collection<String> names) {
-        names.forEach(scene::delete);
-        awaitReplaced(names);
     }
 
     private void outside(String name, Consumer<PodEdit> edit) {
         HasMetadata pod = Manifests.read(scene.client(), "outside.yaml").getFirst();
         edit.accept(PodEdit.of(pod));
-        var _ = add(LoadClient.create(scene, name, pod));
-    }
-
-    private LoadClient add(LoadClient client) {
-        clients.add(client);
-        return client;
+        clients.add(LoadClient.create(scene, name, pod));
     }
 }
